@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+
+const NINETY = { lines: 90, branches: 90 };
+
+export default defineConfig({
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: ["default"],
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/index.ts"],
+      thresholds: {
+        lines: 80,
+        branches: 80,
+        "packages/domain/src/redact/**": NINETY,
+        "packages/domain/src/ledger/**": NINETY,
+        "packages/domain/src/policy*.ts": NINETY,
+        "packages/events/src/**": NINETY,
+      },
+    },
+  },
+});
