@@ -48,7 +48,7 @@ export const ERROR_CODES = {
   "node.port-taken": { retryable: false, status: 500 },
   "node.data-unwritable": { retryable: false, status: 500 },
   "node.unreachable": { retryable: true, status: 503 },
-  "internal": { retryable: false, status: 500 },
+  internal: { retryable: false, status: 500 },
 } as const satisfies Record<string, { retryable: boolean; status: number }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
