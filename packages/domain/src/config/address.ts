@@ -16,7 +16,10 @@ export function safeUrl(value: string): URL | undefined {
   return url.protocol === "http:" && LOOPBACK.test(url.hostname) ? url : undefined;
 }
 
+const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
+
 /** One address or a network, v4 or v6: `10.0.0.0/8`, `2001:db8::/32`, `192.0.2.7`. */
-export const cidrSchema = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
-  error: "an address or network such as `10.0.0.0/8`",
-});
+export const cidrSchema = z
+  .string()
+  .max(64, "an address or network of at most 64 characters")
+  .refine((value) => network.safeParse(value).success, "an address or network such as `10.0.0.0/8`");
