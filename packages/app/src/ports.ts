@@ -1,6 +1,5 @@
 import type { EphorError } from "@ephor/domain/error";
 import type { Json, JsonObject } from "@ephor/domain/json";
-import type { SealedRecord } from "@ephor/domain/ledger/record";
 import type { LedgerHead } from "@ephor/domain/ledger/sequence";
 import type { Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -51,7 +50,18 @@ export type Write =
   | { readonly kind: "delete"; readonly key: Key; readonly when: Condition }
   | { readonly kind: "check"; readonly key: Key; readonly when: Exclude<Condition, { kind: "any" }> }
   | { readonly kind: "increment"; readonly key: Key; readonly field: string; readonly by: number }
-  | { readonly kind: "append"; readonly record: SealedRecord };
+  | { readonly kind: "append"; readonly record: AppendedRecord };
+
+/**
+ * A sealed ledger record, ready for the tree: `leaf` is its canonical JSON (at most 65,535 bytes of UTF-8), whose RFC 6962
+ * leaf hash is what is sequenced; `values` are the salted private values beside it. Conflicts where `id` was appended before.
+ */
+export type AppendedRecord = {
+  readonly tenant: Tenant;
+  readonly id: string;
+  readonly leaf: string;
+  readonly values: JsonObject;
+};
 
 /** `path` of a conflict is the JSON pointer of the first write whose condition did not hold, e.g. `/2`. */
 export type WriteError = EphorError<"store.conflict" | "store.too-large" | "store.invalid">;
@@ -93,12 +103,12 @@ export type Blobs = {
 
 // --- Ledger, read side (ledger.md) ---
 
-/** A record in its place. `leaf`: the canonical bytes the tree holds; `sealed`: values beside it, null once erased. */
+/** A record in its place. `leaf`: the canonical bytes the tree holds; `values`: the private values beside it, null once erased. */
 export type LedgerEntry = {
   readonly seq: number;
   readonly id: string;
   readonly leaf: string;
-  readonly sealed: JsonObject | null;
+  readonly values: JsonObject | null;
 };
 export type StoredCheckpoint = { readonly size: number; readonly note: string; readonly signedAt: Timestamp };
 
