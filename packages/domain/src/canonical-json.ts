@@ -1,0 +1,70 @@
+import { EphorException, ephorError } from "./error.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+/** Deeper values are refused, so that hostile input cannot exhaust the stack. */
+export const CANONICAL_DEPTH_MAX = 64;
+
+/**
+ * `value` in the JSON Canonicalization Scheme (RFC 8785): no white space, members ordered by the UTF-16 code units of
+ * their names, numbers and strings as ECMAScript writes them. Equal data give equal text, on any machine.
+ * Throws `EphorException` `input.invalid`, with a JSON pointer, for what the scheme has no text for: non-finite numbers,
+ * lone surrogates, values that are not JSON, and more than `CANONICAL_DEPTH_MAX` levels.
+ */
+export const canonicalJson = (value: Json): string => write(value, []);
+
+function write(value: unknown, path: string[]): string {
+  switch (typeof value) {
+    case "string":
+      return writeString(value, path);
+    case "number":
+      return Number.isFinite(value) ? JSON.stringify(value) : refuse(`a number has to be finite, got ${value}`, path);
+    case "boolean":
+      return value ? "true" : "false";
+    case "object":
+      return value === null ? "null" : writeContainer(value, path);
+    default:
+      return refuse(`expected a JSON value, got ${typeof value}`, path);
+  }
+}
+
+function writeString(text: string, path: readonly string[]): string {
+  return text.isWellFormed() ? JSON.stringify(text) : refuse("a string holds a lone surrogate", path);
+}
+
+function writeContainer(value: object, path: string[]): string {
+  if (path.length === CANONICAL_DEPTH_MAX) return refuse(`more than ${CANONICAL_DEPTH_MAX} levels deep`, path);
+  if (Array.isArray(value)) return writeArray(value, path);
+  return isPlainObject(value) ? writeObject(value, path) : refuse("expected a plain object", path);
+}
+
+function isPlainObject(value: object): value is JsonObject {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function writeArray(items: readonly unknown[], path: string[]): string {
+  let text = "[";
+  for (let i = 0; i < items.length; i++) {
+    path.push(String(i));
+    text += i === 0 ? write(items[i], path) : `,${write(items[i], path)}`;
+    path.pop();
+  }
+  return `${text}]`;
+}
+
+function writeObject(members: JsonObject, path: string[]): string {
+  let text = "{";
+  // The default order of `sort` is that of UTF-16 code units, which is what RFC 8785 section 3.2.3 asks for.
+  for (const name of Object.keys(members).sort()) {
+    path.push(name);
+    if (text.length > 1) text += ",";
+    text += `${writeString(name, path)}:${write(members[name], path)}`;
+    path.pop();
+  }
+  return `${text}}`;
+}
+
+function refuse(message: string, path: readonly string[]): never {
+  const pointer = path.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  throw new EphorException(ephorError("input.invalid", message, { path: pointer.slice(0, 200) }));
+}
