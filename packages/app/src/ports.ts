@@ -1,5 +1,6 @@
 import type { EphorError } from "@ephor/domain/error";
 import type { Json, JsonObject } from "@ephor/domain/json";
+import type { SealedRecord, SealedValues } from "@ephor/domain/ledger/record";
 import type { LedgerHead } from "@ephor/domain/ledger/sequence";
 import type { Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -43,25 +44,15 @@ export type Condition =
 
 /**
  * One write of a transaction. `increment` adds to a whole-number field of `data`, creating the item `{field: by}` where absent.
- * `append` puts a ledger record that was never there: it is sequenced in the same commit on one node, by the stream on AWS.
+ * `append` puts a ledger record that was never there: it is sequenced in the same commit on one node, by the stream on AWS;
+ * it conflicts where its id was appended before. The store takes `leaf` as it is: its RFC 6962 hash is what is sequenced.
  */
 export type Write =
   | { readonly kind: "put"; readonly item: ItemInput; readonly when: Condition }
   | { readonly kind: "delete"; readonly key: Key; readonly when: Condition }
   | { readonly kind: "check"; readonly key: Key; readonly when: Exclude<Condition, { kind: "any" }> }
   | { readonly kind: "increment"; readonly key: Key; readonly field: string; readonly by: number }
-  | { readonly kind: "append"; readonly record: AppendedRecord };
-
-/**
- * A sealed ledger record, ready for the tree: `leaf` is its canonical JSON (at most 65,535 bytes of UTF-8), whose RFC 6962
- * leaf hash is what is sequenced; `values` are the salted private values beside it. Conflicts where `id` was appended before.
- */
-export type AppendedRecord = {
-  readonly tenant: Tenant;
-  readonly id: string;
-  readonly leaf: string;
-  readonly values: JsonObject;
-};
+  | { readonly kind: "append"; readonly record: SealedRecord };
 
 /** `path` of a conflict is the JSON pointer of the first write whose condition did not hold, e.g. `/2`. */
 export type WriteError = EphorError<"store.conflict" | "store.too-large" | "store.invalid">;
@@ -103,12 +94,12 @@ export type Blobs = {
 
 // --- Ledger, read side (ledger.md) ---
 
-/** A record in its place. `leaf`: the canonical bytes the tree holds; `values`: the private values beside it, null once erased. */
+/** A record in its place. `leaf`: the canonical bytes the tree holds; `sealed`: the private values beside it, null once erased. */
 export type LedgerEntry = {
   readonly seq: number;
   readonly id: string;
   readonly leaf: string;
-  readonly values: JsonObject | null;
+  readonly sealed: SealedValues | null;
 };
 export type StoredCheckpoint = { readonly size: number; readonly note: string; readonly signedAt: Timestamp };
 
