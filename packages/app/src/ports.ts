@@ -162,6 +162,8 @@ export type Inbox = {
     tenant: Tenant;
     envelope: JsonObject;
     correlationId: string;
+    /** Given where the event is to go through again: what makes this time another one. */
+    again?: string;
   }): Promise<Result<{ id: string; isNew: boolean }, EphorError<"node.busy" | "input.too-large">>>;
 };
 

@@ -1,0 +1,123 @@
+import { type EphorError, ephorError } from "@ephor/domain/error";
+import { deadLetterIdOf } from "@ephor/domain/ids";
+import type { JsonObject } from "@ephor/domain/json";
+import { err, ok, type Result } from "@ephor/domain/result";
+import type { Tenant } from "@ephor/domain/tenant";
+import { epochMsOf } from "@ephor/domain/time";
+import { effectItem } from "./effects.ts";
+import { type DeadLetter, decode, type Effect, type ErrorLike, encode } from "./items.ts";
+import { DEAD_LETTERS_BY_TIME, deadLetterKey, timeAndId } from "./keys.ts";
+import { appendRecord } from "./ledger-record.ts";
+import type { Blobs, Clock, Inbox, Random, Store, Write } from "./ports.ts";
+
+/** Dead letters go after 14 days (architecture rule 12). */
+const KEPT_SECONDS = 14 * 86_400;
+/** Larger content stands beside the item, so that the item stays within 400 KB. */
+const INLINE_BYTES_MAX = 240 * 1024;
+const MESSAGE_MAX = 1000;
+
+export type Undone = {
+  readonly tenant: Tenant;
+  readonly kind: DeadLetter["kind"];
+  /** What this is a dead letter of; the same source twice is one letter, the newest reason standing. */
+  readonly source: string;
+  readonly content: JsonObject;
+  readonly error: ErrorLike;
+  readonly attempts: number;
+  readonly correlationId: string;
+};
+type Deps = { readonly store: Store; readonly blobs: Blobs; readonly clock: Clock; readonly random: Random };
+
+/** The writes that keep `undone` whole, for the transaction that gives up on it. Large content is stored first. */
+export async function deadLetterWrites(d: Deps, undone: Undone): Promise<{ id: string; writes: readonly Write[] }> {
+  const { tenant, kind, attempts, correlationId, error } = undone;
+  const id = deadLetterIdOf(tenant, `${kind} ${undone.source}`);
+  const at = d.clock.now();
+  const expiresAt = Math.floor(epochMsOf(at) / 1000) + KEPT_SECONDS;
+  const content = await keep(d, { tenant, id, value: undone.content, expiresAt });
+  const told = { code: error.code, message: error.message.slice(0, MESSAGE_MAX) };
+  const letter: DeadLetter = { id, kind, at, error: told, attempts, correlationId, content };
+  const item = {
+    ...deadLetterKey(tenant, id),
+    ...encode("dead-letter", letter),
+    indexes: { byTime: { pk: DEAD_LETTERS_BY_TIME, sk: timeAndId(at, id) } },
+    expiresAt,
+  };
+  const record = appendRecord(d, {
+    idempotencyKey: `dead-letter ${id} ${at}`,
+    time: at,
+    tenant,
+    entity_type: "dead-letter",
+    this: id,
+    did: "parked",
+    metadata: { attempts },
+    correlation_id: correlationId,
+    error: told,
+  });
+  return { id, writes: [{ kind: "put", item, when: { kind: "any" } }, record] };
+}
+
+type Kept = { tenant: Tenant; id: string; value: JsonObject; expiresAt: number };
+
+async function keep(d: Deps, { tenant, id, value, expiresAt }: Kept): Promise<DeadLetter["content"]> {
+  const bytes = Buffer.from(JSON.stringify(value));
+  if (bytes.length <= INLINE_BYTES_MAX) return { kind: "inline", value };
+  await d.blobs.put({ tenant, id, bytes, expiresAt });
+  return { kind: "blob", id };
+}
+
+/** Does it again: an event goes through the inbox once more, an effect to the dispatcher; the letter goes in the same step. */
+export async function redriveDeadLetter(
+  d: Deps & { readonly inbox: Inbox },
+  { tenant, id, by }: { tenant: Tenant; id: string; by: string },
+): Promise<Result<{ id: string }, EphorError>> {
+  const item = await d.store.get(deadLetterKey(tenant, id));
+  if (item === undefined) return err(ephorError("dead-letter.not-found", `no dead letter ${id}`));
+  const letter = decode("dead-letter", item);
+  const value = await contentOf(d, { tenant, content: letter.content });
+  if (value === undefined) return err(ephorError("dead-letter.not-found", `the content of ${id} is gone`));
+  const again = await doAgain(d, { tenant, letter, value });
+  if (!again.ok) return again;
+  const now = d.clock.now();
+  const done = await d.store.transact([
+    { kind: "delete", key: deadLetterKey(tenant, id), when: { kind: "version", version: item.version } },
+    ...again.value,
+    appendRecord(d, {
+      idempotencyKey: `redrive ${id} ${letter.at}`,
+      time: now,
+      tenant,
+      entity_type: "dead-letter",
+      this: id,
+      did: "redriven",
+      who: by,
+      correlation_id: letter.correlationId,
+    }),
+  ]);
+  return done.ok ? ok({ id }) : done;
+}
+
+async function contentOf(d: Deps, { tenant, content }: { tenant: Tenant; content: DeadLetter["content"] }) {
+  if (content.kind === "inline") return content.value;
+  const bytes = await d.blobs.get({ tenant, id: content.id });
+  return bytes && (JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonObject);
+}
+
+type Again = { tenant: Tenant; letter: DeadLetter; value: JsonObject };
+
+async function doAgain(d: Deps & { inbox: Inbox }, again: Again): Promise<Result<readonly Write[], EphorError>> {
+  const { tenant, letter, value } = again;
+  if (letter.kind === "effect") {
+    const effect = value as unknown as Effect;
+    const id = `eff_${letter.id.slice(4)}`;
+    return ok([
+      { kind: "put", item: effectItem(tenant, { id, effect, attempts: 0, at: d.clock.now() }), when: { kind: "any" } },
+    ]);
+  }
+  const accepted = await d.inbox.accept({
+    tenant,
+    envelope: value,
+    correlationId: letter.correlationId,
+    again: letter.at,
+  });
+  return accepted.ok ? ok([]) : accepted;
+}

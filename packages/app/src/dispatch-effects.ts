@@ -1,0 +1,107 @@
+import type { EphorError } from "@ephor/domain/error";
+import type { JsonObject } from "@ephor/domain/json";
+import { assertNever, ok, type Result } from "@ephor/domain/result";
+import type { Tenant } from "@ephor/domain/tenant";
+import { addSeconds, type Timestamp } from "@ephor/domain/time";
+import { delayMs, EFFECT } from "./backoff.ts";
+import { deadLetterWrites } from "./dead-letters.ts";
+import { effectItem } from "./effects.ts";
+import { decode, type Effect } from "./items.ts";
+import { EFFECTS_DUE } from "./keys.ts";
+import type { Blobs, Clock, Executions, Item, Log, Random, Store, TaskTokens, Write } from "./ports.ts";
+
+export type EffectDeps = {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly executions: Executions;
+  readonly taskTokens: TaskTokens;
+};
+
+/** Answers that mean the effect has been carried out before. */
+const DONE_BEFORE: ReadonlySet<string> = new Set(["execution.already-exists", "task.does-not-exist", "task.timed-out"]);
+const PAGE = 100;
+
+/**
+ * Carries out the tenant's effects that are due, each at least once; what fails waits with back-off and becomes a dead letter
+ * in the end. Gives how many were tried and when the next one is due.
+ */
+export async function dispatchEffects(
+  d: EffectDeps,
+  tenant: Tenant,
+): Promise<{ tried: number; nextAt: Timestamp | null }> {
+  let tried = 0;
+  for (;;) {
+    const { items } = await d.store.query({ tenant, index: "due", pk: EFFECTS_DUE, limit: PAGE });
+    const now = d.clock.now();
+    const due = items.filter((item) => dueAt(item) <= now);
+    await Promise.all(due.map((item) => tryEffect(d, { tenant, item })));
+    tried += due.length;
+    const later = items.find((item) => dueAt(item) > now);
+    if (later !== undefined) return { tried, nextAt: dueAt(later) as Timestamp };
+    if (due.length === 0) return { tried, nextAt: null };
+  }
+}
+
+const dueAt = (item: Item): string => item.indexes?.due?.sk.split("#")[0] ?? "";
+
+async function tryEffect(d: EffectDeps, { tenant, item }: { tenant: Tenant; item: Item }): Promise<void> {
+  const stored = decode("effect", item);
+  const when = { kind: "version", version: item.version } as const;
+  const outcome = await carryOut(d, { tenant, effect: stored.effect });
+  if (outcome.ok || DONE_BEFORE.has(outcome.error.code)) {
+    await d.store.transact([{ kind: "delete", key: item, when }]);
+    return;
+  }
+  const attempts = stored.attempts + 1;
+  d.log.warn("effect.failed", { effect: stored.id, kind: stored.effect.kind, attempts, code: outcome.error.code });
+  const wait = delayMs(EFFECT, { attempts, random: d.random });
+  const writes: readonly Write[] =
+    wait === undefined
+      ? await giveUp(d, { tenant, item, error: outcome.error, attempts })
+      : [
+          {
+            kind: "put",
+            item: effectItem(tenant, { ...stored, attempts, at: addSeconds(d.clock.now(), wait / 1000) }),
+            when,
+          },
+        ];
+  await d.store.transact(writes);
+}
+
+async function carryOut(d: EffectDeps, { tenant, effect }: { tenant: Tenant; effect: Effect }): Promise<Result<void>> {
+  switch (effect.kind) {
+    case "start-execution": {
+      const { workflow, name, input, correlationId } = effect;
+      const started = await d.executions.start({ tenant, workflow, name, input, correlationId });
+      return started.ok ? ok(undefined) : started;
+    }
+    case "answer-task": {
+      const { token, answer } = effect;
+      if (answer.kind === "success") return d.taskTokens.succeed({ token, output: answer.output });
+      return d.taskTokens.fail({ token, error: answer.error, cause: answer.cause });
+    }
+    default:
+      return assertNever(effect);
+  }
+}
+
+type GivenUp = { tenant: Tenant; item: Item; error: EphorError; attempts: number };
+
+async function giveUp(d: EffectDeps, { tenant, item, error, attempts }: GivenUp): Promise<readonly Write[]> {
+  const { id, effect } = decode("effect", item);
+  const correlationId = effect.kind === "start-execution" ? effect.correlationId : id;
+  const content = effect as JsonObject;
+  const letter = await deadLetterWrites(d, {
+    tenant,
+    kind: "effect",
+    source: id,
+    content,
+    error,
+    attempts,
+    correlationId,
+  });
+  return [{ kind: "delete", key: item, when: { kind: "version", version: item.version } }, ...letter.writes];
+}

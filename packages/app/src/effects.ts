@@ -1,0 +1,27 @@
+import { canonicalJson } from "@ephor/domain/canonical-json";
+import { digestOf } from "@ephor/domain/ids";
+import type { JsonObject } from "@ephor/domain/json";
+import type { Tenant } from "@ephor/domain/tenant";
+import type { Timestamp } from "@ephor/domain/time";
+import { type Effect, encode, type StoredEffect } from "./items.ts";
+import { EFFECTS_DUE, effectKey, timeAndId } from "./keys.ts";
+import type { ItemInput, Write } from "./ports.ts";
+
+/** An effect has the id of its content, so the same effect twice is one item. */
+const effectId = (effect: Effect): string => `eff_${digestOf([canonicalJson(effect as JsonObject)])}`;
+
+/** The item of an effect that is to be tried at `at`; the sparse `due` index is what the dispatcher reads. */
+export function effectItem(tenant: Tenant, stored: StoredEffect & { at: Timestamp }): ItemInput {
+  const { at, ...data } = stored;
+  return {
+    ...effectKey(tenant, stored.id),
+    ...encode("effect", data),
+    indexes: { due: { pk: EFFECTS_DUE, sk: timeAndId(at, stored.id) } },
+  };
+}
+
+/** The write that makes `effect` part of the commit it follows from (architecture rule 5). */
+export function effectWrite({ tenant, effect, at }: { tenant: Tenant; effect: Effect; at: Timestamp }): Write {
+  const item = effectItem(tenant, { id: effectId(effect), effect, attempts: 0, at });
+  return { kind: "put", item, when: { kind: "any" } };
+}

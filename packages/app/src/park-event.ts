@@ -1,0 +1,37 @@
+import type { EphorError } from "@ephor/domain/error";
+import { digestOf } from "@ephor/domain/ids";
+import type { JsonObject } from "@ephor/domain/json";
+import { ok, type Result } from "@ephor/domain/result";
+import type { Tenant } from "@ephor/domain/tenant";
+import { deadLetterWrites } from "./dead-letters.ts";
+import type { ErrorLike } from "./items.ts";
+import type { Blobs, Clock, Random, Store, WriteError } from "./ports.ts";
+
+export type Parked = {
+  readonly tenant: Tenant;
+  readonly envelope: JsonObject;
+  readonly error: ErrorLike;
+  readonly attempts: number;
+  readonly correlationId: string;
+};
+
+/**
+ * Keeps an event that could not be handled whole, as a dead letter, until somebody redrives it (architecture rule 3).
+ * The same event parked twice is one letter.
+ */
+export async function parkEvent(
+  d: { readonly store: Store; readonly blobs: Blobs; readonly clock: Clock; readonly random: Random },
+  parked: Parked,
+): Promise<Result<{ deadLetterId: string }, WriteError | EphorError>> {
+  const { id, writes } = await deadLetterWrites(d, {
+    tenant: parked.tenant,
+    kind: "event",
+    source: digestOf([JSON.stringify(parked.envelope)]),
+    content: parked.envelope,
+    error: parked.error,
+    attempts: parked.attempts,
+    correlationId: parked.correlationId,
+  });
+  const done = await d.store.transact(writes);
+  return done.ok ? ok({ deadLetterId: id }) : done;
+}

@@ -1,0 +1,171 @@
+import type { ResponsePolicy } from "@ephor/domain/config/response-policy";
+import { type EphorError, ephorError } from "@ephor/domain/error";
+import { type Finding, type FindingDraft, findingId, type Sighting } from "@ephor/domain/finding";
+import type { RecordDraft } from "@ephor/domain/ledger/record";
+import { decideResponse, type ResponseDecision, type Surroundings } from "@ephor/domain/response-policy";
+import { err, ok, type Result } from "@ephor/domain/result";
+import { type Seen, seeFinding } from "@ephor/domain/see-finding";
+import type { Tenant } from "@ephor/domain/tenant";
+import type { Timestamp } from "@ephor/domain/time";
+import { timelineEntry } from "@ephor/domain/timeline";
+import { effectWrite } from "./effects.ts";
+import { decode, encode } from "./items.ts";
+import { findingIndexes, findingKey, membershipKey, timelineKey } from "./keys.ts";
+import { appendRecord } from "./ledger-record.ts";
+import type { Clock, Item, Random, Store, Write } from "./ports.ts";
+import { serialByKey } from "./serially.ts";
+
+export type RecordFindingDeps = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly policy: ResponsePolicy;
+  readonly surroundingsOf: (account: string) => Surroundings;
+};
+export type SeenDraft = {
+  readonly tenant: Tenant;
+  readonly draft: FindingDraft;
+  readonly sighting: Sighting;
+  readonly correlationId: string;
+  /** The execution that says so, for the timeline. */
+  readonly executionId: string;
+};
+export type Recorded = { readonly findingId: string; readonly change: Seen["change"] | "known" };
+
+/** The membership comes first, so that a conflict there is known from one about the finding's version. */
+const MEMBERSHIP_CONFLICT = "/0";
+const ATTEMPTS_MAX = 10;
+
+const serially = serialByKey();
+
+/**
+ * Records that `draft` was seen in the event `sighting`, once per event identity (findings.md).
+ * One transaction: membership, finding, timeline entry, ledger record and, where the policy answers, the effect that starts `respond`.
+ * Errors: `store.conflict` (retryable) after ten lost races for the finding's version.
+ */
+export function recordFinding(
+  d: RecordFindingDeps,
+  seen: SeenDraft,
+): Promise<Result<Recorded, EphorError<"store.conflict" | "store.too-large" | "store.invalid">>> {
+  const id = findingId(seen.tenant, seen.draft);
+  return serially(id, async () => {
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+      const known = await d.store.get(findingKey(seen.tenant, id));
+      const { change, writes } = writesFor(d, { seen, known });
+      const done = await d.store.transact(writes);
+      if (done.ok) return ok({ findingId: id, change });
+      if (done.error.code !== "store.conflict") return done;
+      if (done.error.path === MEMBERSHIP_CONFLICT) return ok({ findingId: id, change: "known" });
+    }
+    return err(ephorError("store.conflict", `finding ${id} changed ${ATTEMPTS_MAX} times while it was written`));
+  });
+}
+
+function writesFor(d: RecordFindingDeps, { seen, known }: { seen: SeenDraft; known: Item | undefined }) {
+  const { finding, change } = seeFinding(known && decode("finding", known), seen);
+  const now = d.clock.now();
+  const context: Context = { seen, finding, change, now };
+  const isNewLife = change !== "seen";
+  const response = decideResponse(d.policy, { finding, surroundings: d.surroundingsOf(finding.account) });
+  const writes: readonly Write[] = [
+    membershipWrite(context),
+    findingWrite(finding, known),
+    timelineWrite(context),
+    appendRecord(d, recordOf(context)),
+    ...(isNewLife && response.mode !== "observe" ? responseWrites(context, response) : []),
+  ];
+  return { change, writes };
+}
+
+type Context = {
+  readonly seen: SeenDraft;
+  readonly finding: Finding;
+  readonly change: Seen["change"];
+  readonly now: Timestamp;
+};
+
+function membershipWrite({ seen, finding }: Context): Write {
+  const { identity, time } = seen.sighting;
+  const key = membershipKey(seen.tenant, { id: finding.id, identity });
+  return { kind: "put", item: { ...key, ...encode("membership", { identity, time }) }, when: { kind: "absent" } };
+}
+
+export function findingWrite(finding: Finding, known: Item | undefined): Write {
+  const item = {
+    ...findingKey(finding.tenant, finding.id),
+    ...encode("finding", finding),
+    indexes: findingIndexes(finding),
+  };
+  return { kind: "put", item, when: known ? { kind: "version", version: known.version } : { kind: "absent" } };
+}
+
+const TOLD: Readonly<Record<Seen["change"], string>> = {
+  opened: "Opened by event",
+  seen: "Seen again in event",
+  reopened: "Reopened by event",
+};
+
+function timelineWrite({ seen, finding, change, now }: Context): Write {
+  const entry = timelineEntry(finding.id, {
+    at: now,
+    kind: `finding.${change}`,
+    by: "record-finding",
+    text: `${TOLD[change]} ${seen.sighting.identity} of ${seen.sighting.time}`,
+    correlationId: seen.correlationId,
+    executionId: seen.executionId,
+    cause: seen.sighting.identity,
+  });
+  const key = timelineKey(seen.tenant, { id: finding.id, at: now, key: entry.key });
+  return { kind: "put", item: { ...key, ...encode("timeline", entry) }, when: { kind: "absent" } };
+}
+
+function recordOf({ seen, finding, change, now }: Context): RecordDraft {
+  const { draft, sighting, tenant } = seen;
+  return {
+    idempotencyKey: `finding ${finding.id} ${sighting.identity}`,
+    time: now,
+    at: sighting.time,
+    tenant,
+    entity_type: "finding",
+    this: finding.id,
+    did: change,
+    status: finding.status,
+    generation: finding.generation,
+    event_id: sighting.identity.slice(0, 512),
+    correlation_id: seen.correlationId,
+    detection: draft.detection,
+    detection_version: draft.detectionVersion,
+    severity: draft.severity,
+    account: draft.account,
+    region: draft.region,
+    resource: { ...draft.resource },
+    ...(draft.actor === null ? {} : { who: (draft.actor.arn ?? draft.actor.id).slice(0, 512), who_type: "principal" }),
+    ...(draft.controls.length === 0 ? {} : { controls: draft.controls.slice(0, 100) }),
+  };
+}
+
+/** `respond` starts once a generation: its name says so, and a repeat is recognised by it (architecture rule 5). */
+function responseWrites({ seen, finding, now }: Context, response: ResponseDecision): readonly Write[] {
+  const name = `respond-${finding.id}-${finding.generation}`;
+  const input = { v: 1, tenant: seen.tenant, findingId: finding.id, generation: finding.generation, response };
+  const effect = {
+    kind: "start-execution",
+    workflow: "respond",
+    name,
+    input,
+    correlationId: seen.correlationId,
+  } as const;
+  const entry = timelineEntry(finding.id, {
+    at: now,
+    kind: "response.requested",
+    by: `policy ${response.policyVersion}`,
+    text: `Rule ${response.rule ?? "default"} asks for: ${response.mode}`,
+    correlationId: seen.correlationId,
+    cause: name,
+  });
+  const key = timelineKey(seen.tenant, { id: finding.id, at: now, key: entry.key });
+  return [
+    effectWrite({ tenant: seen.tenant, effect, at: now }),
+    { kind: "put", item: { ...key, ...encode("timeline", entry) }, when: { kind: "absent" } },
+  ];
+}

@@ -1,0 +1,49 @@
+import { type EphorError, ephorError } from "@ephor/domain/error";
+import { type FindingLine, findingLine } from "@ephor/domain/finding";
+import { err, ok, type Result } from "@ephor/domain/result";
+import type { Tenant } from "@ephor/domain/tenant";
+import type { Timestamp } from "@ephor/domain/time";
+import type { TimelineEntry } from "@ephor/domain/timeline";
+import { decode } from "./items.ts";
+import { findingKey, TIMELINE_PREFIX } from "./keys.ts";
+import type { Store } from "./ports.ts";
+
+export type FindingShown = FindingLine & {
+  readonly generation: number;
+  readonly resolvedAt: Timestamp | null;
+  /** Oldest first; the newest 1,000. */
+  readonly timeline: readonly TimelineEntry[];
+};
+
+const TIMELINE_MAX = 1000;
+
+/** A finding with its timeline. Errors: `finding.not-found`, also for another tenant's. */
+export async function showFinding(
+  d: { readonly store: Store },
+  { tenant, id }: { tenant: Tenant; id: string },
+): Promise<Result<FindingShown, EphorError<"finding.not-found">>> {
+  const item = await d.store.get(findingKey(tenant, id));
+  if (item === undefined) return err(ephorError("finding.not-found", `no finding ${id}`));
+  const finding = decode("finding", item);
+  const { generation, resolvedAt } = finding;
+  return ok({
+    ...findingLine(finding),
+    generation,
+    resolvedAt,
+    timeline: await timelineOf(d, { tenant, pk: item.pk }),
+  });
+}
+
+async function timelineOf(
+  d: { store: Store },
+  { tenant, pk }: { tenant: Tenant; pk: string },
+): Promise<readonly TimelineEntry[]> {
+  const range = { tenant, pk, from: TIMELINE_PREFIX, to: `${TIMELINE_PREFIX}~`, descending: true };
+  const entries: TimelineEntry[] = [];
+  let page = await d.store.query({ ...range, limit: TIMELINE_MAX });
+  for (;;) {
+    entries.push(...page.items.map((item) => decode("timeline", item)));
+    if (page.next === undefined || entries.length >= TIMELINE_MAX) return entries.slice(0, TIMELINE_MAX).reverse();
+    page = await d.store.query({ ...range, limit: TIMELINE_MAX, after: page.next });
+  }
+}

@@ -1,0 +1,86 @@
+import { type EphorError, ephorError } from "@ephor/domain/error";
+import { type Finding, type FindingLine, type FindingStatus, findingLine } from "@ephor/domain/finding";
+import { mayTransition, type TransitionCause } from "@ephor/domain/finding-status";
+import { err, ok, type Result } from "@ephor/domain/result";
+import { reopen } from "@ephor/domain/see-finding";
+import type { Tenant } from "@ephor/domain/tenant";
+import type { Timestamp } from "@ephor/domain/time";
+import { timelineEntry } from "@ephor/domain/timeline";
+import { decode, encode } from "./items.ts";
+import { findingKey, timelineKey } from "./keys.ts";
+import { appendRecord } from "./ledger-record.ts";
+import type { Clock, Random, Store, Write } from "./ports.ts";
+import { findingWrite } from "./record-finding.ts";
+
+export type Transition = {
+  readonly tenant: Tenant;
+  readonly id: string;
+  readonly to: FindingStatus;
+  readonly cause: TransitionCause;
+  readonly reason: string;
+  readonly by: string;
+  readonly correlationId: string;
+};
+const ATTEMPTS_MAX = 10;
+
+/**
+ * Changes a finding's status as the one table of transitions allows, with its timeline entry and ledger record.
+ * Errors: `finding.not-found`; `finding.transition-refused`; `store.conflict` after ten lost races.
+ */
+export async function transitionFinding(
+  d: { readonly store: Store; readonly clock: Clock; readonly random: Random },
+  change: Transition,
+): Promise<Result<FindingLine, EphorError>> {
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const item = await d.store.get(findingKey(change.tenant, change.id));
+    if (item === undefined) return err(ephorError("finding.not-found", `no finding ${change.id}`));
+    const before = decode("finding", item);
+    const { to, cause } = change;
+    if (!mayTransition({ from: before.status, to, cause })) {
+      return err(
+        ephorError("finding.transition-refused", `a ${cause} cannot take a finding from ${before.status} to ${to}`),
+      );
+    }
+    const now = d.clock.now();
+    const after = transitioned(before, { to, now });
+    const done = await d.store.transact([findingWrite(after, item), ...toldWrites(d, { before, after, change, now })]);
+    if (done.ok) return ok(findingLine(after));
+    if (done.error.code !== "store.conflict") return done;
+  }
+  return err(ephorError("store.conflict", `finding ${change.id} changed ${ATTEMPTS_MAX} times while it was written`));
+}
+
+function transitioned(before: Finding, { to, now }: { to: FindingStatus; now: Timestamp }): Finding {
+  if (to === "reopened") return reopen(before);
+  return { ...before, status: to, resolvedAt: to === "resolved" ? now : before.resolvedAt };
+}
+
+type Told = { before: Finding; after: Finding; change: Transition; now: Timestamp };
+
+function toldWrites(d: { random: Random }, { before, after, change, now }: Told): readonly Write[] {
+  const { tenant, id, by, reason, correlationId } = change;
+  const cause = `${before.status} ${after.status} ${after.generation} ${now}`;
+  const text = `${before.status} -> ${after.status}: ${reason}`;
+  const entry = timelineEntry(after.id, { at: now, kind: "finding.transitioned", by, text, correlationId, cause });
+  return [
+    {
+      kind: "put",
+      item: { ...timelineKey(tenant, { id, at: now, key: entry.key }), ...encode("timeline", entry) },
+      when: { kind: "absent" },
+    },
+    appendRecord(d, {
+      idempotencyKey: `transition ${id} ${cause}`,
+      time: now,
+      tenant,
+      entity_type: "finding",
+      this: id,
+      did: "transitioned",
+      status: after.status,
+      status_before: before.status,
+      generation: after.generation,
+      reason,
+      who: by,
+      correlation_id: correlationId,
+    }),
+  ];
+}
