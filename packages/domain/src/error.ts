@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   "auth.missing": { retryable: false, status: 401 },
   "auth.refused": { retryable: false, status: 401 },
   "auth.forbidden": { retryable: false, status: 403 },
+  "token.not-found": { retryable: false, status: 404 },
   "auth.csrf": { retryable: false, status: 403 },
   "rate.limited": { retryable: true, status: 429 },
   "route.not-found": { retryable: false, status: 404 },
