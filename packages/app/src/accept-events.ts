@@ -1,5 +1,5 @@
 import type { Config } from "@ephor/domain/config/config";
-import { tenantOfAccount } from "@ephor/domain/config/config";
+
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { DEFAULT_TENANT, type Tenant } from "@ephor/domain/tenant";
@@ -7,6 +7,7 @@ import type { Envelope } from "@ephor/events/envelope";
 import { toEnvelopes } from "@ephor/events/event-input";
 import { eventsOf } from "@ephor/events/parse-event";
 import type { Inbox } from "./ports.ts";
+import { tenantOf } from "./tenant-of.ts";
 
 export type Accepted = {
   readonly accepted: number;
@@ -50,7 +51,7 @@ async function acceptEnvelope(d: Deps, of: { envelope: Envelope; sender: Sender 
   const { envelope, sender } = of;
   const events = eventsOf(envelope);
   if (!events.ok) return events.error;
-  const tenant = tenantOfAccount(d.config, envelope.account);
+  const tenant = tenantOf(d.config, envelope.account);
   if (sender.tenant !== tenant && sender.tenant !== DEFAULT_TENANT) {
     return ephorError("event.malformed", `account ${envelope.account} belongs to another tenant than the token`, {
       path: "/account",

@@ -1,4 +1,3 @@
-import type { EphorError } from "@ephor/domain/error";
 import type { Finding } from "@ephor/domain/finding";
 import type { Json, JsonObject } from "@ephor/domain/json";
 import type { Timestamp } from "@ephor/domain/time";
@@ -87,4 +86,4 @@ export function decode<K extends keyof Stored>(kind: K, item: Item): Stored[K] {
   return item.data as unknown as Stored[K];
 }
 
-export type ErrorLike = Pick<EphorError, "code" | "message">;
+export type ErrorLike = { readonly code: string; readonly message: string };

@@ -146,8 +146,16 @@ function recordOf({ seen, finding, change, now }: Context): RecordDraft {
 
 /** `respond` starts once a generation: its name says so, and a repeat is recognised by it (architecture rule 5). */
 function responseWrites({ seen, finding, now }: Context, response: ResponseDecision): readonly Write[] {
+  const { correlationId } = seen;
   const name = `respond-${finding.id}-${finding.generation}`;
-  const input = { v: 1, tenant: seen.tenant, findingId: finding.id, generation: finding.generation, response };
+  const input = {
+    v: 1,
+    tenant: seen.tenant,
+    findingId: finding.id,
+    generation: finding.generation,
+    response,
+    correlationId,
+  };
   const effect = {
     kind: "start-execution",
     workflow: "respond",

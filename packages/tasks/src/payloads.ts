@@ -1,0 +1,47 @@
+import type { FindingDraft } from "@ephor/domain/finding";
+import { isJsonObject, type JsonObject } from "@ephor/domain/json";
+import { SEVERITIES } from "@ephor/domain/severity";
+import { isTenant, type Tenant } from "@ephor/domain/tenant";
+import { parseTimestamp, type Timestamp } from "@ephor/domain/time";
+import { z } from "zod";
+
+/*
+ * What workflows hand to tasks. Each payload carries `v`; a task accepts v and v-1 (architecture rule 6),
+ * so that an execution begun by the version before still ends.
+ */
+
+export const version = z.literal(1);
+export const tenant = z.string().refine(isTenant, "expected a tenant") as unknown as z.ZodType<Tenant>;
+export const jsonObject = z.custom<JsonObject>(isJsonObject, "expected an object");
+const text = z.string();
+const time = z
+  .string()
+  .refine(
+    (value) => parseTimestamp(value) === value,
+    "expected RFC 3339 UTC with milliseconds",
+  ) as unknown as z.ZodType<Timestamp>;
+
+/** An event as a rule hands it in, or where it lies when it is over 240 KiB. */
+export const eventOrRef = z.union([
+  z.strictObject({ ref: z.strictObject({ tenant, id: text }) }),
+  z.looseObject({ account: text, detail: jsonObject }),
+]);
+export type EventOrRef = z.output<typeof eventOrRef>;
+
+const named = { type: text, id: text, arn: text.exactOptional(), name: text.exactOptional() };
+const draft: z.ZodType<FindingDraft> = z.strictObject({
+  detection: text,
+  detectionVersion: text,
+  title: text,
+  severity: z.enum(SEVERITIES),
+  account: text,
+  region: text,
+  resource: z.strictObject(named),
+  actor: z.strictObject(named).nullable(),
+  actorInKey: z.boolean(),
+  mitre: z.array(text),
+  controls: z.array(text),
+  remediation: text.nullable(),
+  evidence: jsonObject,
+});
+export const seen = z.strictObject({ draft, sighting: z.strictObject({ identity: text, time }) });

@@ -1,0 +1,108 @@
+import { dispatchEffects, type EffectDeps } from "@ephor/app/dispatch-effects";
+import { type Evaluate, evaluateDetections } from "@ephor/app/evaluate-detections";
+import { noteResponse } from "@ephor/app/note-response";
+import { parkEvent } from "@ephor/app/park-event";
+import { type RecordFindingDeps, recordFinding } from "@ephor/app/record-finding";
+import { type SignCheckpointDeps, signCheckpoint } from "@ephor/app/sign-checkpoint";
+import { tenantOf } from "@ephor/app/tenant-of";
+import type { Config } from "@ephor/domain/config/config";
+import { ephorError } from "@ephor/domain/error";
+import { parseFindingId } from "@ephor/domain/ids";
+import { isJsonObject, type Json, type JsonObject } from "@ephor/domain/json";
+import { err, ok, type Result } from "@ephor/domain/result";
+import type { Tenant } from "@ephor/domain/tenant";
+import { z } from "zod";
+import { defineTask, type Task } from "./define-task.ts";
+import { type EventOrRef, eventOrRef, jsonObject, seen, tenant, version } from "./payloads.ts";
+
+/** Everything that any task needs; a composition root builds it once. */
+export type TaskDeps = EffectDeps &
+  RecordFindingDeps &
+  SignCheckpointDeps & {
+    readonly config: Config;
+    readonly evaluate: Evaluate;
+    /** Every tenant that may have work waiting. */
+    readonly tenants: () => readonly Tenant[];
+  };
+
+const text = z.string();
+const decision = z.strictObject({
+  mode: z.enum(["observe", "notify", "approve", "auto"]),
+  rule: z.number().nullable(),
+  policyVersion: z.number(),
+});
+
+/** Task name -> use case. `test/architecture.test.ts` holds this table and the topology's tasks together. */
+export const tasks: Readonly<Record<string, Task<TaskDeps>>> = {
+  "evaluate-detections": defineTask(
+    z.strictObject({ v: version, event: eventOrRef }),
+    async (d: TaskDeps, { event }) => {
+      const envelope = await envelopeOf(d, event);
+      if (!envelope.ok) return envelope;
+      const evaluated = evaluateDetections(d, envelope.value);
+      if (!evaluated.ok) return evaluated;
+      const seenIn = tenantOf(d.config, String(envelope.value["account"]));
+      return ok({
+        seen: evaluated.value.seen.map((one) => ({ ...one, tenant: seenIn })),
+        failed: evaluated.value.failed,
+      } as unknown as Json);
+    },
+  ),
+
+  "record-finding": defineTask(
+    z.strictObject({ v: version, seen: seen.extend({ tenant }), correlationId: text, executionId: text }),
+    async (d: TaskDeps, { seen, ...context }) => recordFinding(d, { ...seen, ...context }),
+  ),
+
+  "park-event": defineTask(
+    z.strictObject({ v: version, event: eventOrRef, error: text, cause: text, correlationId: text }),
+    async (d: TaskDeps, { event, error, cause, correlationId }) => {
+      const envelope = await envelopeOf(d, event);
+      if (!envelope.ok) return envelope;
+      const owner = tenantOf(d.config, String(envelope.value["account"]));
+      const reason = { code: error, message: cause };
+      return parkEvent(d, { tenant: owner, envelope: envelope.value, error: reason, attempts: 1, correlationId });
+    },
+  ),
+
+  "note-response": defineTask(
+    z.strictObject({
+      v: version,
+      tenant,
+      findingId: text,
+      generation: z.number(),
+      response: decision,
+      correlationId: text,
+      executionId: text,
+    }),
+    async (d: TaskDeps, { findingId, v: _, ...note }) => {
+      const id = parseFindingId(findingId);
+      if (id === undefined)
+        return err(ephorError("task.input-invalid", "expected a finding id", { path: "/findingId" }));
+      return noteResponse(d, { ...note, findingId: id });
+    },
+  ),
+
+  "dispatch-effects": defineTask(jsonObject, async (d: TaskDeps) => {
+    const all = await Promise.all(d.tenants().map((one) => dispatchEffects(d, one)));
+    return ok({ tried: all.reduce((sum, { tried }) => sum + tried, 0) });
+  }),
+
+  "sign-checkpoint": defineTask(jsonObject, async (d: TaskDeps) => {
+    const sizes = await Promise.all(d.tenants().map((one) => signCheckpoint(d, one)));
+    return ok({ sizes: sizes.map((result) => (result.ok ? result.value.size : null)) });
+  }),
+};
+
+async function envelopeOf(d: TaskDeps, event: EventOrRef): Promise<Result<JsonObject>> {
+  if (!isRef(event)) return ok(event as JsonObject);
+  const bytes = await d.blobs.get(event.ref);
+  if (bytes === undefined)
+    return err(ephorError("event.malformed", `the event ${event.ref.id} is not stored any more`));
+  const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  return isJsonObject(value)
+    ? ok(value)
+    : err(ephorError("event.malformed", `the stored event ${event.ref.id} is no object`));
+}
+
+const isRef = (event: EventOrRef): event is Extract<EventOrRef, { ref: unknown }> => "ref" in event;
