@@ -17,7 +17,7 @@ function write(value: unknown, path: string[]): string {
     case "string":
       return writeString(value, path);
     case "number":
-      return Number.isFinite(value) ? JSON.stringify(value) : refuse(`a number has to be finite, got ${value}`, path);
+      return Number.isFinite(value) ? String(value) : refuse(`a number has to be finite, got ${value}`, path);
     case "boolean":
       return value ? "true" : "false";
     case "object":
@@ -27,7 +27,11 @@ function write(value: unknown, path: string[]): string {
   }
 }
 
+/** Printable ASCII but quotation mark and backslash: text that JSON writes as it is, which is nearly all there is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function writeString(text: string, path: readonly string[]): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   return text.isWellFormed() ? JSON.stringify(text) : refuse("a string holds a lone surrogate", path);
 }
 

@@ -5,22 +5,16 @@ import type { Json } from "../json.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Tenant } from "../tenant.ts";
 import { saltedHash } from "./hash.ts";
+import { type RecordError, recordError, recordFault, tooLarge } from "./record-faults.ts";
 import { isPrivateField, type PrivateField } from "./record-fields.ts";
-import {
-  type LedgerRecord,
-  type RecordError,
-  type RecordId,
-  recordError,
-  recordSchema,
-  schemaError,
-} from "./record-schema.ts";
+import type { LedgerRecord, RecordId } from "./record-schema.ts";
 
-export { ENTITY_TYPES, PRIVATE_FIELDS, type PrivateField } from "./record-fields.ts";
+export type { RecordError } from "./record-faults.ts";
+export { PRIVATE_FIELDS, type PrivateField } from "./record-fields.ts";
 export {
   type Commitment,
   type LeafRecord,
   type LedgerRecord,
-  type RecordError,
   type RecordId,
   recordJsonSchema,
 } from "./record-schema.ts";
@@ -34,8 +28,10 @@ export const SALT_BYTES_MIN = 16;
 /** What a use case states. The same `idempotencyKey` in the same tenant is the same record, written once. */
 export type RecordDraft = Omit<LedgerRecord, "v" | "id"> & { readonly idempotencyKey: string };
 
-/** The values behind a leaf's commitments, each with its salt (base64url). A field that is missing has been erased. */
-export type SealedValues = { readonly [F in PrivateField]?: { readonly salt: string; readonly value: Json } };
+/** A value behind a commitment, and its salt (base64url). */
+export type SealedValue = { readonly salt: string; readonly value: Json };
+/** The values behind a leaf's commitments. A field that is missing has been erased. */
+export type SealedValues = { readonly [F in PrivateField]?: SealedValue };
 
 /** A record ready to be stored: `leaf` is the canonical JSON that the tree holds, `sealed` stands beside it. */
 export type SealedRecord = {
@@ -59,41 +55,53 @@ export function sealRecord(
   { salt }: { salt: (field: PrivateField) => Uint8Array },
 ): Result<SealedRecord, RecordError> {
   const { idempotencyKey, ...stated } = draft;
-  const parsed = recordSchema.safeParse({ ...stated, v: 1, id: recordId(draft.tenant, idempotencyKey) });
-  if (!parsed.success) return err(schemaError(parsed.error));
+  const record: LedgerRecord = { ...stated, v: 1, id: recordId(draft.tenant, idempotencyKey) };
+  const fault = recordFault(record, "open");
+  if (fault !== undefined) return err(fault);
   try {
-    return withinBounds(seal(parsed.data, salt));
+    return seal(record, salt);
   } catch (cause) {
     if (cause instanceof EphorException) return err(recordError(cause.error.message, cause.error.path));
     throw cause;
   }
 }
 
-function seal(record: LedgerRecord, saltOf: (field: PrivateField) => Uint8Array): SealedRecord {
-  const leaf: Record<string, Json> = {};
-  const sealed: Record<string, { salt: string; value: Json }> = {};
-  for (const [field, value] of Object.entries(record)) {
+function seal(record: LedgerRecord, saltOf: (field: PrivateField) => Uint8Array): Result<SealedRecord, RecordError> {
+  const values: Readonly<Record<string, Json | undefined>> = record;
+  const sealed: { -readonly [F in keyof SealedValues]: SealedValues[F] } = {};
+  let leaf = "";
+  let sealedBytes = 0;
+  // The default order of `sort` is that of canonical JSON.
+  for (const field of Object.keys(values).sort()) {
+    const value = values[field];
     if (value === undefined) continue;
+    const text = canonicalMember(field, value);
+    leaf += leaf === "" ? "{" : ",";
     if (!isPrivateField(field)) {
-      leaf[field] = value;
+      leaf += `"${field}":${text}`;
       continue;
     }
     const salt = saltOf(field);
     if (salt.length < SALT_BYTES_MIN) throw new Error(`a salt has ${SALT_BYTES_MIN} bytes or more, got ${salt.length}`);
-    leaf[field] = { sha256: saltedHash(salt, canonicalJson(value)) };
+    leaf += `"${field}":{"sha256":"${saltedHash(salt, text)}"}`;
     sealed[field] = { salt: Buffer.from(salt).toString("base64url"), value };
+    sealedBytes += Buffer.byteLength(text);
   }
-  return { id: record.id, tenant: record.tenant, leaf: canonicalJson(leaf), sealed };
+  leaf += "}";
+  const leafBytes = Buffer.byteLength(leaf);
+  if (leafBytes > LEAF_BYTES_MAX) return err(tooLarge("the leaf", { bytes: leafBytes, bytesMax: LEAF_BYTES_MAX }));
+  if (sealedBytes > SEALED_BYTES_MAX) {
+    return err(tooLarge("private values", { bytes: sealedBytes, bytesMax: SEALED_BYTES_MAX }));
+  }
+  return ok({ id: record.id, tenant: record.tenant, leaf, sealed });
 }
 
-function withinBounds(record: SealedRecord): Result<SealedRecord, RecordError> {
-  const leafBytes = Buffer.byteLength(record.leaf);
-  if (leafBytes > LEAF_BYTES_MAX) {
-    return err(recordError(`a record has at most ${LEAF_BYTES_MAX} bytes in the leaf, got ${leafBytes}`));
+/** The canonical text of one field's value; a refusal names the field. */
+function canonicalMember(field: string, value: Json): string {
+  try {
+    return canonicalJson(value);
+  } catch (cause) {
+    if (!(cause instanceof EphorException)) throw cause;
+    throw new EphorException(recordError(cause.error.message, `/${field}${cause.error.path ?? ""}`));
   }
-  const sealedBytes = Buffer.byteLength(JSON.stringify(record.sealed));
-  if (sealedBytes > SEALED_BYTES_MAX) {
-    return err(recordError(`private values have at most ${SEALED_BYTES_MAX} bytes in all, got ${sealedBytes}`));
-  }
-  return ok(record);
 }
