@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   "store.unavailable": { retryable: true, status: 503 },
   "store.too-large": { retryable: false, status: 413 },
   "store.invalid": { retryable: false, status: 400 },
+  "store.corrupt": { retryable: false, status: 500 },
+  "store.locked": { retryable: true, status: 503 },
   "store.newer-version": { retryable: false, status: 500 },
   "cursor.invalid": { retryable: false, status: 400 },
   "auth.missing": { retryable: false, status: 401 },
