@@ -1,0 +1,91 @@
+import { isBasicCredential, isCredential } from "./checks.ts";
+import { example, textPattern } from "./pattern.ts";
+
+const B64URL = "abcDEF012_-";
+
+/** Credentials in headers, addresses and key files. */
+export const authPatterns = [
+  textPattern({
+    id: "jwt",
+    what: "JSON Web Token",
+    doc: "Three base64url parts of which the first two begin with `eyJ` (RFC 7519).",
+    trigger: "eyj",
+    find: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{4,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*/g,
+    hit: example("ey", "JhbGciOiJIUzI1NiJ9.ey", "JzdWIiOiIxIn0.", B64URL),
+    miss: "eyJhbGciOiJIUzI1NiJ9",
+  }),
+  textPattern({
+    id: "jwe",
+    what: "Encrypted JSON Web Token",
+    doc: "Five base64url parts of which the first begins with `eyJ` (RFC 7516).",
+    trigger: "eyj",
+    find: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){4}/g,
+    hit: example("ey", "JhbGciOiJkaXIifQ..", B64URL, ".", B64URL, ".", B64URL),
+    miss: "eyJhbGciOiJkaXIifQ.cursor",
+  }),
+  textPattern({
+    id: "bearer-token",
+    what: "Bearer token",
+    doc: "`Bearer` and a word that is not plain prose (RFC 6750).",
+    trigger: "bearer",
+    find: /(?<=\bBearer(?:\s|%20|\+){1,4})[A-Za-z0-9._~+/=-]{8,}/gi,
+    accept: isCredential,
+    hit: example("Bea", "rer ", "mF_9.B5f-4.1JqM"),
+    miss: "Bearer authentication required",
+  }),
+  textPattern({
+    id: "basic-auth",
+    what: "Basic credentials",
+    doc: "`Basic` and base64 that is not plain prose or decodes to `user:password` (RFC 7617).",
+    trigger: "basic",
+    find: /(?<=\bBasic(?:\s|%20|\+){1,4})[A-Za-z0-9+/=_-]{8,}/gi,
+    accept: isBasicCredential,
+    hit: example("Ba", "sic ", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+    miss: "Basic monitoring enabled",
+  }),
+  textPattern({
+    id: "digest-auth",
+    what: "Digest response",
+    doc: "`response=` with 32 or 64 hexadecimal digits (RFC 7616); other digests survive.",
+    trigger: "response=",
+    find: /(?<=\bresponse="?)(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-f])/g,
+    hit: example("Digest username=bob, respon", 'se="', "0123456789abcdef".repeat(2), '"'),
+    miss: 'Digest realm="api", algorithm=MD5',
+  }),
+  textPattern({
+    id: "api-token-scheme",
+    what: "Token or ApiKey scheme",
+    doc: "`Authorization: Token`, `ApiKey` or `Key` and at least 16 characters, also PagerDuty's `Token token=`.",
+    trigger: "(?:token|apikey)\\s",
+    find: /(?<=\b(?:Token|ApiKey)\s{1,4}(?:token=)?)(?=[A-Za-z_+/=.-]{0,64}\d)[A-Za-z0-9_+/=.-]{16,}/g,
+    hit: example("To", "ken token=", "y_NbAkKc66ryYTWUXYEu1"),
+    miss: "Token bucket is empty",
+  }),
+  textPattern({
+    id: "url-token",
+    what: "Token in a link",
+    doc: "The value of a query parameter such as `code`, `sig`, `signature` or `invite`, from 20 characters.",
+    trigger: "[?&](?:code|sig|signature|invite|ticket|nonce)=",
+    find: /(?<=[?&](?:code|sig|signature|invite|ticket|nonce)=)[A-Za-z0-9%+/=_~.-]{20,}/gi,
+    hit: example("https://x.example/cb?co", "de=", "0aB1".repeat(8)),
+    miss: "https://x.example/cb?code=404",
+  }),
+  textPattern({
+    id: "ephor-token",
+    what: "Ephor's own tokens",
+    doc: "`eph_` or `ephor_` and at least 20 base64url characters; ids such as `fnd_…` survive.",
+    trigger: "eph(?:or)?_",
+    find: /(?<![A-Za-z0-9])eph(?:or)?_[A-Za-z0-9_-]{20,}/g,
+    hit: example("ep", "h_", B64URL.repeat(3)),
+    miss: "ephor_version",
+  }),
+  textPattern({
+    id: "ephor-link",
+    what: "Ephor's approval and sign-in links",
+    doc: "What follows `/approve/` or `/sign-in/`: whoever holds it may decide.",
+    trigger: "/(?:approve|sign-in)/",
+    find: /(?<=\/(?:approve|sign-in)\/)[A-Za-z0-9._~%-]{12,}/g,
+    hit: example("http://127.0.0.1:4400/appr", "ove/", B64URL.repeat(4)),
+    miss: "/approve/:token",
+  }),
+] as const;

@@ -1,0 +1,67 @@
+import { isNpi } from "./checks.ts";
+import { example, fieldPattern, textPattern } from "./pattern.ts";
+
+/** Protected health information (45 CFR 164.514), only when HIPAA is on. */
+export const healthPatterns = [
+  textPattern({
+    id: "phi-medical-record-number",
+    what: "Medical record number",
+    doc: "5 to 12 letters or digits after `MRN` or `medical record`.",
+    trigger: "mrn|medical record",
+    find: /(?<=\b(?:MRN|medical record(?: number| no\.?)?)[\s:#=]{1,4})(?=[A-Z-]{0,12}\d)[A-Z0-9-]{5,12}(?![A-Z0-9])/gi,
+    hipaa: true,
+    hit: example("MRN: ", "00482913"),
+    miss: "MRN missing",
+  }),
+  textPattern({
+    id: "phi-birth-date",
+    what: "Date of birth",
+    doc: "A date after `DOB`, `born` or `date of birth`; other dates survive.",
+    trigger: "dob|born|birth",
+    find: /(?<=\b(?:DOB|born(?: on)?|date of birth|birth ?date)[\s:=]{1,4})\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/gi,
+    hipaa: true,
+    hit: example("DOB: 1980", "-02-03"),
+    miss: "reported 1980-02-03",
+  }),
+  textPattern({
+    id: "phi-provider-id",
+    what: "National provider identifier",
+    doc: "10 digits after `NPI` with a right check digit.",
+    trigger: "npi",
+    find: /(?<=\bNPI[\s:#=]{1,4})\d{10}(?!\d)/gi,
+    accept: isNpi,
+    hipaa: true,
+    hit: example("NPI 12345", "67893"),
+    miss: "NPI 1234567890",
+  }),
+  textPattern({
+    id: "phi-medicare-id",
+    what: "Medicare beneficiary identifier",
+    doc: "11 characters in the fixed order of digits and letters that Medicare uses.",
+    trigger: "[1-9][ac-hjkmnp-rt-y][ac-hjkmnp-rt-y0-9]\\d",
+    find: /(?<![\w-])[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}(?![\w-])/g,
+    hipaa: true,
+    hit: example("1EG4-TE5", "-MK73"),
+    miss: "1EG4-TEST-MK73",
+  }),
+  textPattern({
+    id: "phi-diagnosis-code",
+    what: "Diagnosis code",
+    doc: "An ICD-10 code after `ICD`, `diagnosis` or `dx`.",
+    trigger: "icd|diagnosis|dx",
+    find: /(?<=\b(?:ICD(?:-?10)?(?:-CM)?|diagnosis(?: code)?|dx)[\s:=]{1,4})[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![\w.])/gi,
+    hipaa: true,
+    hit: example("diagnosis: E1", "1.9"),
+    miss: "diagnosis: none",
+  }),
+  fieldPattern({
+    id: "phi-patient",
+    what: "Patient fields",
+    doc: "Keys that name a patient, a birth date, a record, a diagnosis, a treatment or an insurance.",
+    stem: "patient|birth|dob|medical|diagnos|icd10|mrn|medicat|prescription|allerg|insurance|healthplan|beneficiary|treatment",
+    keys: /^(?:patient\w*|(?:dateof)?birth(?:date|day)?|dob|mrn|medicalrecord(?:number|no|id)?|diagnos[ei]s(?:codes?)?|icd10(?:codes?)?|medications?|prescriptions?|allergy|allergies|insurance(?:id|number|member\w*)|healthplan\w*|beneficiary(?:id|number)|treatments?)$/,
+    hipaa: true,
+    hit: example("patientName=", "Jane"),
+    miss: "dispatchName=Jane",
+  }),
+] as const;
