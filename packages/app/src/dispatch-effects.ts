@@ -80,8 +80,8 @@ async function carryOut(d: EffectDeps, { tenant, effect }: { tenant: Tenant; eff
     }
     case "answer-task": {
       const { token, answer } = effect;
-      if (answer.kind === "success") return d.taskTokens.succeed({ token, output: answer.output });
-      return d.taskTokens.fail({ token, error: answer.error, cause: answer.cause });
+      if (answer.kind === "success") return d.taskTokens.succeed({ tenant, token, output: answer.output });
+      return d.taskTokens.fail({ tenant, token, error: answer.error, cause: answer.cause });
     }
     default:
       return assertNever(effect);

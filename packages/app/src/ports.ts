@@ -149,9 +149,9 @@ export type Executions = {
 /** `task.does-not-exist` and `task.timed-out` mean that the answer is not awaited any more: done, for an effect. */
 export type TaskTokenError = EphorError<"task.does-not-exist" | "task.timed-out">;
 export type TaskTokens = {
-  succeed(answer: { token: string; output: Json }): Promise<Result<void, TaskTokenError>>;
-  fail(answer: { token: string; error: string; cause: string }): Promise<Result<void, TaskTokenError>>;
-  heartbeat(answer: { token: string }): Promise<Result<void, TaskTokenError>>;
+  succeed(answer: { tenant: Tenant; token: string; output: Json }): Promise<Result<void, TaskTokenError>>;
+  fail(answer: { tenant: Tenant; token: string; error: string; cause: string }): Promise<Result<void, TaskTokenError>>;
+  heartbeat(answer: { tenant: Tenant; token: string }): Promise<Result<void, TaskTokenError>>;
 };
 
 // --- Ingest ---
