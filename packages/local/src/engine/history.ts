@@ -62,13 +62,13 @@ export type HistoryDetails = { [K in StateKind as `${K}StateEntered`]: Entered }
   TaskStateAborted: Nothing;
   WaitStateAborted: Nothing;
 
-  ParallelStateStarted: { /** The input of every branch. */ readonly input: Json };
+  ParallelStateStarted: Nothing;
   ParallelStateSucceeded: Nothing;
   ParallelStateFailed: FailureDetails;
   ParallelStateAborted: Nothing;
 
   MapStateStarted: MapStarted;
-  MapIterationStarted: Iteration & { /** What the iteration's first state receives. */ readonly input: Json };
+  MapIterationStarted: Iteration;
   MapIterationSucceeded: Iteration & { readonly output: Json };
   MapIterationFailed: Iteration & FailureDetails;
   MapIterationAborted: Iteration;

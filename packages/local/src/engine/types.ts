@@ -60,6 +60,8 @@ export type ExecutionState = {
   readonly input: Json;
   readonly startedAt: string;
   readonly lastEventId: number;
+  /** When the whole execution times out, RFC 3339. */
+  readonly deadline?: string;
   /** Live branches by id; `root` and, while Parallel and Map states run, theirs. Empty once the execution has ended. */
   readonly branches: ReadonlyMap<string, Branch>;
   /** What the world still owes: by task id and timer id. */
@@ -90,17 +92,23 @@ export type StatePosition = {
 
 export type Activity =
   | { readonly kind: "entered" }
-  | { readonly kind: "waiting"; readonly timerId: string }
-  | { readonly kind: "retrying"; readonly timerId: string }
-  | { readonly kind: "task"; readonly task: RunningTask }
-  | { readonly kind: "parallel"; readonly startedEventId: number; readonly results: ReadonlyMap<number, Json> }
+  | { readonly kind: "waiting"; readonly timer: StartTimer }
+  | { readonly kind: "retrying"; readonly timer: StartTimer }
+  | TaskActivity
+  | ParallelActivity
   | MapActivity;
 
-export type RunningTask = {
-  readonly taskId: string;
-  readonly taskToken?: string;
-  readonly timeoutTimerId?: string;
-  readonly heartbeat?: { readonly timerId: string; readonly seconds: number };
+export type TaskActivity = {
+  readonly kind: "task";
+  readonly task: InvokeTask;
+  readonly timeout?: StartTimer;
+  readonly heartbeat?: StartTimer;
+};
+
+export type ParallelActivity = {
+  readonly kind: "parallel";
+  readonly startedEventId: number;
+  readonly results: ReadonlyMap<number, Json>;
 };
 
 export type MapActivity = {

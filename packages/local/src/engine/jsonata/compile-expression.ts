@@ -1,0 +1,51 @@
+import jsonata from "jsonata";
+import type { CompiledExpression } from "../definition.ts";
+import { LIMITS } from "../limits.ts";
+import { type AdvanceValues, ASL_FUNCTIONS } from "./asl-functions.ts";
+
+/** The binding that carries AdvanceValues: a name no JSONata text can spell. */
+export const ADVANCE_VALUES = "\u0000advance";
+
+const OPTIONS: jsonata.JsonataOptions = {
+  timeout: LIMITS.expressionMilliseconds,
+  stack: LIMITS.expressionDepth,
+  sequence: LIMITS.sequenceLength,
+};
+
+export type Compiled =
+  | { readonly ok: true; readonly run: CompiledExpression }
+  | { readonly ok: false; readonly problem: string };
+
+/**
+ * Compiles JSONata once for many evaluations. Its clock and randomness come from the event (ASL_FUNCTIONS); its time
+ * guard is a fuse for expressions that loop: what it cuts off is recorded as that state's failure, not decided again.
+ */
+export function compileExpression(source: string): Compiled {
+  try {
+    const compiled = jsonata(source, OPTIONS);
+    for (const [name, { signature, run }] of Object.entries(ASL_FUNCTIONS)) {
+      compiled.registerFunction(
+        name,
+        function (...args: unknown[]) {
+          const values: AdvanceValues = this.environment.lookup(ADVANCE_VALUES);
+          const formatter = this.environment.lookup("fromMillis");
+          const formatTime = (milliseconds: number, picture: unknown, zone: unknown): unknown =>
+            formatter.implementation.call(this, milliseconds, picture, zone);
+          return run({ values, formatTime }, ...args);
+        },
+        signature,
+      );
+    }
+    return { ok: true, run: (variables) => compiled.evaluate(undefined, { ...variables }) };
+  } catch (problem) {
+    return { ok: false, problem: describeExpressionError(problem) };
+  }
+}
+
+/** `T2001: The left side of the "+" operator must evaluate to a number`: JSONata throws objects with a code, not Errors. */
+export function describeExpressionError(problem: unknown): string {
+  if (typeof problem !== "object" || problem === null) return String(problem).slice(0, 500);
+  const code = "code" in problem && typeof problem.code === "string" ? `${problem.code}: ` : "";
+  const message = "message" in problem && typeof problem.message === "string" ? problem.message : "";
+  return `${code}${message}`.slice(0, 500);
+}

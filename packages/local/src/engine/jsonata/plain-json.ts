@@ -1,0 +1,46 @@
+import type { Json } from "@ephor/domain/json";
+import { LIMITS } from "../limits.ts";
+
+/** Thrown inside an expression's evaluation and turned into its failure by `evaluate`. */
+export class ExpressionError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * What an expression gave, as plain JSON: JSONata marks its arrays with extra properties and may give functions.
+ * `undefined` stays itself; inside arrays and objects it is left out, as JSON has no word for it.
+ * Throws ExpressionError for functions, numbers that are not finite and nesting beyond `LIMITS.jsonDepth`.
+ */
+export function toPlainJson(value: unknown, depth = 0): Json | undefined {
+  if (value === undefined || value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number") return toPlainNumber(value);
+  if (depth > LIMITS.jsonDepth) throw new ExpressionError("D1101", `nests deeper than ${LIMITS.jsonDepth} levels`);
+  if (Array.isArray(value)) {
+    return value.map((item) => toPlainJson(item, depth + 1)).filter((item) => item !== undefined);
+  }
+  if (typeof value !== "object" || isFunction(value)) {
+    throw new ExpressionError("T1102", "gave a function, which JSON cannot hold");
+  }
+  return Object.fromEntries(plainEntries(value, depth));
+}
+
+function plainEntries(value: object, depth: number): [string, Json][] {
+  const entries: [string, Json][] = [];
+  for (const [key, item] of Object.entries(value)) {
+    const plain = toPlainJson(item, depth + 1);
+    if (plain !== undefined) entries.push([key, plain]);
+  }
+  return entries;
+}
+
+function toPlainNumber(value: number): number {
+  if (!Number.isFinite(value)) throw new ExpressionError("D1001", `gave a number out of range: ${value}`);
+  // JSON text has no negative zero.
+  return value === 0 ? 0 : value;
+}
+
+const isFunction = (value: object): boolean => "_jsonata_lambda" in value || "_jsonata_function" in value;
