@@ -3,6 +3,7 @@ import { isJsonObject } from "../json.ts";
 import { err, ok, type Result } from "../result.ts";
 import { fromBase64, HASH_BYTES, toBase64 } from "./hash.ts";
 import { bitCount, CompactRange, EMPTY_ROOT, foldRight } from "./merkle.ts";
+import { TILE_HEIGHT } from "./tiles.ts";
 
 /**
  * A tree head with all that is needed to append to it; JSON, at most 53 hashes whatever the size.
@@ -16,9 +17,6 @@ export type TileHash = { readonly level: number; readonly index: number; readonl
 
 /** The head of a log without records. */
 export const EMPTY_HEAD: LedgerHead = { size: 0, root: toBase64(EMPTY_ROOT), frontier: [] };
-
-/** Binary levels in a tile: 256 hashes. */
-export const TILE_HEIGHT = 8;
 
 /**
  * Puts `leaves` (leaf hashes, in order) behind those of `head`. Pure: a store commits, in one transaction and on
