@@ -40,8 +40,8 @@ function readJson(text: string): Read {
     return { ok: true, value: JSON.parse(text.replace(/^\uFEFF/, "")) };
   } catch (cause) {
     // The engine's message may quote the text around the mistake, which may be a secret: only the place is kept.
-    const place = /line \d+ column \d+/.exec(cause instanceof Error ? cause.message : "")?.[0] ?? "its end";
-    return failed(`found text that is not JSON at ${place}, expected one JSON object`);
+    const place = /line \d+ column \d+/.exec(cause instanceof Error ? cause.message : "")?.[0];
+    return failed(`found text that is not JSON${place === undefined ? "" : ` at ${place}`}, expected one JSON object`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { redactText } from "../redact/redact-text.ts";
 import { SECRET_REF_EXPECTED } from "./field.ts";
 import { nearest } from "./nearest.ts";
 
@@ -55,8 +56,11 @@ export function problemsOf(issue: Issue, root: unknown, above: Path = []): Probl
 export const pointer = (path: Path): string =>
   path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("") || "/";
 
+/** `value` as an error may show it: without secrets, at most 60 characters. */
 export function shorten(value: string): string {
-  return value.length <= FOUND_CHARACTERS_MAX ? value : `${value.slice(0, FOUND_CHARACTERS_MAX)}…`;
+  // Cut generously first: redaction must see a secret whole, but not megabytes of text.
+  const shown = redactText(value.slice(0, 1000));
+  return shown.length <= FOUND_CHARACTERS_MAX ? shown : `${shown.slice(0, FOUND_CHARACTERS_MAX)}…`;
 }
 
 function unknownKey(path: Path, known: string): Problem {

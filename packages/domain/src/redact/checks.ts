@@ -46,6 +46,9 @@ export const isCredential = (found: string): boolean => !/^[A-Za-z]{1,19}$/.test
 export const isBasicCredential = (found: string): boolean =>
   isCredential(found) || Buffer.from(found, "base64").toString("latin1").includes(":");
 
+// Random text changes kind about 27 times in 40 characters and hardly ever under 15; a path of seven words reaches 14.
+const RANDOM_CHANGES_MIN = 15;
+
 /**
  * Forty characters of base64 that look random: both cases, a digit, and the kind of character changing often.
  * Hexadecimal digests have one case, paths and names change kind seldom.
@@ -56,7 +59,7 @@ export function isRandomSecret(found: string): boolean {
   for (let index = 1; index < found.length; index++) {
     if (kindOf(found[index]) !== kindOf(found[index - 1])) changes++;
   }
-  return changes >= 12;
+  return changes >= RANDOM_CHANGES_MIN;
 }
 
 function kindOf(character = ""): number {

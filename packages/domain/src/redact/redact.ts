@@ -118,8 +118,10 @@ function copyEntries(walk: Walk, entries: Iterable<readonly [string, unknown]>, 
       out.set(markerOf("over-limit"), markerOf("over-limit"));
       break;
     }
-    const copied = copy(walk, value, termOf(walk, key, term));
-    if (copied !== undefined) out.set(freeKey(seen, copyText(walk, key, undefined)), copied);
+    const name = copyText(walk, key, undefined);
+    // A key can become a key term by its own redaction; seen from the start, a second call finds nothing new.
+    const copied = copy(walk, value, termOf(walk, key, term) ?? (name === key ? undefined : termOf(walk, name, term)));
+    if (copied !== undefined) out.set(freeKey(seen, name), copied);
   }
   return Object.fromEntries(out);
 }
