@@ -1,0 +1,64 @@
+import type { Postings, TakePostings } from "./postings.ts";
+
+type Node = {
+  readonly next: Map<number, Node>;
+  readonly postings: number[];
+  /** The node of the longest other literal start that this one ends with. */
+  fallback: Node | undefined;
+  /** The nearest node on the way of fallbacks that has postings. */
+  output: Node | undefined;
+};
+
+const newNode = (): Node => ({ next: new Map(), postings: [], fallback: undefined, output: undefined });
+
+/**
+ * Literals (not empty) with postings, answering which of them stand anywhere in a value in one pass over it, however many there
+ * are (Aho and Corasick, "Efficient string matching", 1975). Postings of a literal may be offered more than once.
+ */
+export class LiteralFinder {
+  readonly #root = newNode();
+
+  constructor(entries: ReadonlyMap<string, Postings>) {
+    for (const [literal, postings] of entries) this.#add(literal, postings);
+    this.#link();
+  }
+
+  offer(value: string, take: TakePostings): void {
+    let node = this.#root;
+    for (let at = 0; at < value.length; at++) {
+      node = this.#step(node, value.charCodeAt(at));
+      let found: Node | undefined = node.postings.length > 0 ? node : node.output;
+      for (; found !== undefined; found = found.output) take(found.postings);
+    }
+  }
+
+  #add(literal: string, postings: Postings): void {
+    let node = this.#root;
+    for (let at = 0; at < literal.length; at++) {
+      const unit = literal.charCodeAt(at);
+      const next = node.next.get(unit) ?? newNode();
+      node.next.set(unit, next);
+      node = next;
+    }
+    for (const rule of postings) node.postings.push(rule);
+  }
+
+  #link(): void {
+    const queue: Node[] = [this.#root];
+    for (const node of queue) {
+      for (const [unit, next] of node.next) {
+        next.fallback = node.fallback === undefined ? this.#root : this.#step(node.fallback, unit);
+        next.output = next.fallback.postings.length > 0 ? next.fallback : next.fallback.output;
+        queue.push(next);
+      }
+    }
+  }
+
+  #step(from: Node, unit: number): Node {
+    for (let node: Node | undefined = from; node !== undefined; node = node.fallback) {
+      const next = node.next.get(unit);
+      if (next !== undefined) return next;
+    }
+    return this.#root;
+  }
+}

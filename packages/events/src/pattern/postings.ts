@@ -1,0 +1,4 @@
+/** Rules, by number. */
+export type Postings = readonly number[];
+
+export type TakePostings = (postings: Postings) => void;
