@@ -17,7 +17,7 @@ import { FINDING_SHARDS, findingsByTime, findingsOfResource, findingsOpen } from
 import { newestFirst } from "./newest-first.ts";
 import type { IndexName, Store } from "./ports.ts";
 
-/** `since` and `until` bound firstSeenAt, both inclusive (findings.md, "Queries"). */
+/** `since` (inclusive) and `until` (exclusive) bound firstSeenAt (findings.md, "Queries"). */
 export type FindingFilter = {
   readonly status?: FindingStatus;
   readonly severity?: Severity;
@@ -69,10 +69,9 @@ function partitionsFor(filter: FindingFilter): { index: IndexName; pks: readonly
   return { index: "byTime", pks: SHARDS.map(findingsByTime) };
 }
 
-/** `$` sorts right after the `#` that follows the time in a sort key. */
 const boundsOf = ({ since, until }: FindingFilter) => ({
   ...(since === undefined ? {} : { from: since }),
-  ...(until === undefined ? {} : { to: `${until}$` }),
+  ...(until === undefined ? {} : { to: until }),
 });
 
 function passes(finding: Finding, filter: FindingFilter): boolean {
