@@ -11,7 +11,7 @@ import { listAt } from "./read.ts";
 export type Source = {
   readonly kind: EventKind;
   /** `detail-type` values, exactly as AWS writes them. */
-  readonly detailTypes: readonly string[];
+  readonly detailTypes: readonly string[] | "any";
   readonly recognises: (envelope: Envelope) => boolean;
   /** Never throws. The error's path is a JSON pointer into the envelope. */
   readonly parse: (envelope: Envelope) => Result<readonly Event[], MalformedEvent>;
@@ -21,7 +21,7 @@ type Recognition = {
   readonly kind: EventKind;
   /** The exact `source`, or a test of it. */
   readonly source: string | ((source: string) => boolean);
-  readonly detailTypes: readonly string[];
+  readonly detailTypes: Source["detailTypes"];
   /** Further tells two formats of one source apart. */
   readonly when?: (detail: JsonObject) => boolean;
 };
@@ -81,12 +81,12 @@ export function defineFindingsSource<S extends z.ZodType>({
 
 function recognition({ kind, source, detailTypes, when }: Recognition): Omit<Source, "parse"> {
   const isOwn = typeof source === "string" ? (name: string) => name === source : source;
-  const types = new Set(detailTypes);
+  const types = detailTypes === "any" ? undefined : new Set(detailTypes);
   return {
     kind,
     detailTypes,
     recognises: (envelope) =>
-      types.has(envelope["detail-type"]) && isOwn(envelope.source) && (when?.(envelope.detail) ?? true),
+      types?.has(envelope["detail-type"]) !== false && isOwn(envelope.source) && when?.(envelope.detail) !== false,
   };
 }
 

@@ -11,6 +11,8 @@ export const textOf = (charactersMax: number) => {
   return z.string(expected).min(1, expected).max(charactersMax, expected);
 };
 
+/** Text that names something; as long as the event allows. */
+export const requiredText = z.string("text that is not empty").min(1, "text that is not empty");
 export const nameText = textOf(NAME_CHARACTERS_MAX);
 /** An id that events are told apart by. ASFF ids, the longest, have up to 512 characters. */
 export const idText = textOf(IDENTITY_CHARACTERS_MAX);
