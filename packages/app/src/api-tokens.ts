@@ -1,13 +1,15 @@
 import { ROLES, type Role } from "@ephor/domain/config/person";
 import { type EphorError, ephorError } from "@ephor/domain/error";
+import type { Json } from "@ephor/domain/json";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { addSeconds, epochMsOf, type Timestamp } from "@ephor/domain/time";
 import { z } from "zod";
 import type { Caller } from "./caller.ts";
+import { openCursor, positionOf, sealCursor } from "./cursor.ts";
 import { appendRecord } from "./ledger-record.ts";
-import type { Clock, Item, Key, Position, Random, Store } from "./ports.ts";
-import { makeSecret, readSecret, SECRET_ID, type SecretText, sameHash } from "./secret-text.ts";
+import type { Clock, Item, Key, Random, Store } from "./ports.ts";
+import { makeSecret, readSecret, SECRET_ID, type SecretText, sameSecret } from "./secret-text.ts";
 
 /** A token as it may be shown: everything but the secret, which nobody has any more. */
 export type ApiToken = {
@@ -41,7 +43,12 @@ const storedSchema = z.object({
 });
 type StoredToken = z.infer<typeof storedSchema>;
 
-type Deps = { readonly store: Store; readonly clock: Clock; readonly random: Random };
+type Deps = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly cursorKey: Uint8Array;
+};
 type Change = {
   readonly tenant: Tenant;
   readonly id: string;
@@ -64,8 +71,12 @@ export type ApiTokens = {
     days?: number;
     correlationId: string;
   }): Promise<{ token: ApiToken; secret: string }>;
-  /** By id. */
-  list(of: { tenant: Tenant; after?: Position; limit: number }): Promise<{ items: ApiToken[]; next?: Position }>;
+  /** By id, revoked and expired ones too. */
+  list(of: {
+    tenant: Tenant;
+    cursor?: string;
+    limit: number;
+  }): Promise<Result<{ items: ApiToken[]; cursor: string | null }, EphorError<"cursor.invalid">>>;
   /** Ledgered with it; again changes nothing. An id of another tenant is refused like one that never was. */
   revoke(of: {
     tenant: Tenant;
@@ -129,10 +140,13 @@ export function apiTokens(d: Deps): ApiTokens {
       return { token: shown(secret.id, stored), secret: text };
     },
 
-    async list({ tenant, after, limit }) {
-      const page = await d.store.query({ tenant, pk: PARTITION, limit, ...(after === undefined ? {} : { after }) });
-      const items = page.items.map(tokenOf);
-      return page.next === undefined ? { items } : { items, next: page.next };
+    async list({ tenant, cursor, limit }) {
+      const scope = { tenant, filter: { list: PARTITION } };
+      const after = cursor === undefined ? ok({}) : startOf(openCursor(d.cursorKey, { ...scope, cursor }));
+      if (!after.ok) return after;
+      const { items, next } = await d.store.query({ tenant, pk: PARTITION, limit, ...after.value });
+      const following = next === undefined ? null : sealCursor(d.cursorKey, { ...scope, position: next });
+      return ok({ items: items.map(tokenOf), cursor: following });
     },
 
     async revoke({ tenant, id, revokedBy, correlationId }) {
@@ -157,7 +171,7 @@ export function apiTokens(d: Deps): ApiTokens {
       const secret = readSecret("eph", text);
       const stored = secret === undefined ? undefined : await find(secret);
       if (secret === undefined || stored === undefined) return refused();
-      if (!sameHash(stored.hash, secret.hash) || stored.revokedAt !== null) return refused();
+      if (!sameSecret(stored.hash, secret.hash) || stored.revokedAt !== null) return refused();
       if (stored.expiresAt <= d.clock.now()) return refused();
       return ok({ tenant: secret.tenant, role: stored.role, subject: `token:${secret.id}`, tokenId: secret.id });
     },
@@ -166,6 +180,11 @@ export function apiTokens(d: Deps): ApiTokens {
 
 const keyOf = (of: { tenant: Tenant; id: string }): Key => ({ tenant: of.tenant, pk: PARTITION, sk: of.id });
 const tokenOf = (item: Item): ApiToken => shown(item.sk, storedSchema.parse(item.data));
+
+function startOf(opened: Result<Json, EphorError<"cursor.invalid">>) {
+  const position = opened.ok ? positionOf(opened.value) : opened;
+  return position.ok ? ok({ after: position.value }) : position;
+}
 
 function shown(id: string, { hash: _, ...told }: StoredToken): ApiToken {
   return { id, ...told };

@@ -32,8 +32,10 @@ export function readSecret(prefix: SecretPrefix, text: string): SecretText | und
   return { id, tenant, hash: hashOf(text) };
 }
 
-/** Compares two hashes of `SecretText` in constant time. */
-export const sameHash = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+/** Compares two texts, such as the hashes of `SecretText`, in a time that says nothing of where they differ. */
+export function sameSecret(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");

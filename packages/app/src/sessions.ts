@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
-import { ROLES, type Role } from "@ephor/domain/config/person";
+import { ROLES } from "@ephor/domain/config/person";
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import { err, ok, type Result } from "@ephor/domain/result";
-import type { Tenant } from "@ephor/domain/tenant";
 import { addSeconds, epochMsOf, type Timestamp } from "@ephor/domain/time";
 import { z } from "zod";
 import type { Caller } from "./caller.ts";
 import { appendRecord } from "./ledger-record.ts";
 import type { Clock, Key, Random, Store } from "./ports.ts";
-import { makeSecret, readSecret, type SecretText, sameHash } from "./secret-text.ts";
+import { makeSecret, readSecret, type SecretText, sameSecret } from "./secret-text.ts";
 
 /** console.md: a session lasts 12 h at most and ends after 30 min without a request. */
 export const SESSION_SECONDS_MAX = 12 * 3600;
@@ -28,9 +27,12 @@ type Refused = EphorError<"auth.refused">;
 /** `secret` goes into the cookie and nowhere else; `csrf` into every form and the X-CSRF-Token header. */
 export type SignedIn = { readonly secret: string; readonly csrf: string; readonly caller: Caller };
 
+/** `text` is given here once. */
+export type SignInLink = { readonly text: string; readonly expiresAt: Timestamp };
+
 export type Sessions = {
   /** A link text that signs in once, as `subject`, within a day. */
-  createLink(of: { tenant: Tenant; role: Role; subject: string }): Promise<string>;
+  createLink(of: Caller & { readonly createdBy: string; readonly correlationId: string }): Promise<SignInLink>;
   /** Whether a link would sign in now; following it twice never does. */
   isLinkOpen(link: string): Promise<boolean>;
   /** Uses the link up and begins a session, in one transaction with the ledger record of the sign-in. */
@@ -47,7 +49,7 @@ export function sessions(d: Deps): Sessions {
     const item = secret && (await d.store.get(linkKey(secret)));
     if (secret === undefined || item === undefined) return undefined;
     const link = linkSchema.parse(item.data);
-    if (!sameHash(link.hash, secret.hash) || link.expiresAt <= d.clock.now()) return undefined;
+    if (!sameSecret(link.hash, secret.hash) || link.expiresAt <= d.clock.now()) return undefined;
     return { ...link, id: secret.id, tenant: secret.tenant, version: item.version };
   }
 
@@ -58,25 +60,25 @@ export function sessions(d: Deps): Sessions {
     const session = sessionSchema.parse(item.data);
     const now = d.clock.now();
     const isIdle = addSeconds(session.lastSeenAt, IDLE_SECONDS) <= now;
-    if (!sameHash(session.hash, secret.hash) || session.expiresAt <= now || isIdle) return undefined;
+    if (!sameSecret(session.hash, secret.hash) || session.expiresAt <= now || isIdle) return undefined;
     return { ...session, id: secret.id, tenant: secret.tenant, item };
   }
 
-  const signInRecord = (of: SignChange) =>
+  const changeRecord = (of: Change) =>
     appendRecord(d, {
-      idempotencyKey: `session ${of.id} ${of.did}`,
+      idempotencyKey: `${of.about} ${of.id} ${of.did}`,
       time: d.clock.now(),
       tenant: of.tenant,
-      entity_type: "sign-in",
+      entity_type: of.about,
       this: of.id,
       did: of.did,
-      who: of.subject,
+      who: of.who,
       roles: [of.role],
       correlation_id: of.correlationId,
     });
 
   return {
-    async createLink({ tenant, role, subject }) {
+    async createLink({ tenant, role, subject, createdBy, correlationId }) {
       const { text, ...secret } = makeSecret(d.random, { prefix: "lnk", tenant });
       const expiresAt = addSeconds(d.clock.now(), LINK_SECONDS);
       const item = {
@@ -85,9 +87,12 @@ export function sessions(d: Deps): Sessions {
         data: { hash: secret.hash, role, subject, expiresAt },
         expiresAt: epochSeconds(expiresAt),
       };
-      const put = await d.store.transact([{ kind: "put", item, when: { kind: "absent" } }]);
+      const put = await d.store.transact([
+        { kind: "put", item, when: { kind: "absent" } },
+        changeRecord({ about: "link", id: secret.id, did: "created", tenant, role, who: createdBy, correlationId }),
+      ]);
       if (!put.ok) throw new Error("a new link's id was taken", { cause: put.error });
-      return text;
+      return { text, expiresAt };
     },
 
     isLinkOpen: async (link) => (await findLink(link)) !== undefined,
@@ -108,7 +113,7 @@ export function sessions(d: Deps): Sessions {
       const begun = await d.store.transact([
         { kind: "delete", key: linkKey(found), when: { kind: "version", version: found.version } },
         { kind: "put", item, when: { kind: "absent" } },
-        signInRecord({ id: secret.id, did: "signed-in", tenant, role, subject, correlationId }),
+        changeRecord({ about: "sign-in", id: secret.id, did: "signed-in", tenant, role, who: subject, correlationId }),
       ]);
       if (!begun.ok) return refused("the sign-in link was used");
       return ok({ secret: text, csrf: csrfOf(text), caller: { tenant, role, subject } });
@@ -134,13 +139,19 @@ export function sessions(d: Deps): Sessions {
       const { id, tenant, role, subject } = found;
       await d.store.transact([
         { kind: "delete", key: sessionKey(found), when: { kind: "any" } },
-        signInRecord({ id, did: "signed-out", tenant, role, subject, correlationId }),
+        changeRecord({ about: "sign-in", id, did: "signed-out", tenant, role, who: subject, correlationId }),
       ]);
     },
   };
 }
 
-type SignChange = Caller & { readonly id: string; readonly did: string; readonly correlationId: string };
+type Change = Pick<Caller, "tenant" | "role"> & {
+  readonly about: "link" | "sign-in";
+  readonly id: string;
+  readonly did: string;
+  readonly who: string;
+  readonly correlationId: string;
+};
 type Kept = Pick<SecretText, "id" | "tenant">;
 
 const linkKey = (of: Kept): Key => ({ tenant: of.tenant, pk: `sign-in-link#${of.id}`, sk: "@" });

@@ -1,0 +1,56 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { ok, type Result } from "@ephor/domain/result";
+import { type ApiError, refuse } from "./api-error.ts";
+
+const inflate = promisify(gunzip);
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * A request's body as text, at most `bytesMax` bytes as sent and again once unpacked.
+ * Errors: input.too-large, input.unsupported-type (content-encoding), input.invalid (broken gzip, not UTF-8).
+ */
+export async function readBody(request: Request, bytesMax: number): Promise<Result<string, ApiError>> {
+  const encoding = request.headers.get("content-encoding") ?? "identity";
+  if (encoding !== "identity" && encoding !== "gzip") {
+    return refuse("input.unsupported-type", "expected content-encoding gzip or none");
+  }
+  const bytes = await readBytes(request, bytesMax);
+  if (!bytes.ok) return bytes;
+  const plain = encoding === "gzip" ? await unpack(bytes.value, bytesMax) : bytes;
+  return plain.ok ? decode(plain.value) : plain;
+}
+
+async function readBytes(request: Request, bytesMax: number): Promise<Result<Buffer, ApiError>> {
+  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) return tooLarge(bytesMax);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Counted while it arrives: a chunked body declares no length, and a declared one may lie.
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > bytesMax) return tooLarge(bytesMax);
+    chunks.push(chunk);
+  }
+  return ok(Buffer.concat(chunks, size));
+}
+
+async function unpack(bytes: Buffer, bytesMax: number): Promise<Result<Buffer, ApiError>> {
+  try {
+    return ok(await inflate(bytes, { maxOutputLength: bytesMax }));
+  } catch (cause) {
+    const isBomb = cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE";
+    return isBomb ? tooLarge(bytesMax) : refuse("input.invalid", "the body is not the gzip that it says it is");
+  }
+}
+
+function decode(bytes: Buffer): Result<string, ApiError> {
+  try {
+    return ok(UTF8.decode(bytes));
+  } catch {
+    return refuse("input.invalid", "expected UTF-8 text");
+  }
+}
+
+/** The rest of the body is never read, so the connection cannot be used again. */
+const tooLarge = (bytesMax: number) =>
+  refuse("input.too-large", `expected a body of at most ${bytesMax} bytes`, { headers: { connection: "close" } });

@@ -1,0 +1,164 @@
+import { EXECUTION_STATUSES } from "@ephor/app/items";
+import { SECRET_ID } from "@ephor/app/secret-text";
+import { ROLES } from "@ephor/domain/config/person";
+import { FINDING_STATUSES } from "@ephor/domain/finding";
+import { SEVERITIES } from "@ephor/domain/severity";
+import { parseTimestamp } from "@ephor/domain/time";
+import { z } from "zod";
+
+/*
+ * The shapes that go over the wire. Those with an `id` in their `meta` are components of the OpenAPI document;
+ * examples feed both the document and the test that drives every route.
+ */
+
+const ID_EXAMPLE = "0123456789abcdefghijklmnop";
+const TIME_EXAMPLE = "2026-01-02T03:04:05.678Z";
+
+const time = z.iso.datetime({ precision: 3 }).meta({ examples: [TIME_EXAMPLE] });
+const text = z.string();
+const count = z.int().nonnegative();
+/** Any JSON at all. */
+const json = z.unknown();
+const jsonObject = z.record(z.string(), z.unknown());
+const enumOf = <const T extends readonly [string, ...string[]]>(values: T, name: string) =>
+  z.enum(values, `expected one of ${values.join(", ")}`).meta({ id: name });
+
+export const role = enumOf(ROLES, "Role");
+export const findingStatus = enumOf(FINDING_STATUSES, "FindingStatus");
+export const severity = z.enum(SEVERITIES, `expected one of ${SEVERITIES.join(", ")}`).meta({ id: "Severity" });
+export const executionStatus = enumOf(EXECUTION_STATUSES, "ExecutionStatus");
+
+// --- Parameters ---
+
+const idOf = (prefix: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-v]{26}$`), `expected ${prefix}_ and 26 characters of 0-9 and a-v`)
+    .meta({ examples: [`${prefix}_${ID_EXAMPLE}`] });
+export const findingId = idOf("fnd");
+export const executionId = idOf("run");
+export const deadLetterId = idOf("dlq");
+export const tokenId = z.string().regex(SECRET_ID, "expected the id of a token, as listed");
+
+/** Free text that names one thing: a resource, a detection, a workflow. */
+export const nameFilter = z.string().min(1, "expected 1 to 2048 characters").max(2048, "expected 1 to 2048 characters");
+/** RFC 3339 in any offset and precision; UTC with milliseconds inside. */
+export const timeFilter = z
+  .string()
+  .max(40, "expected an RFC 3339 date and time")
+  .transform((value, context) => {
+    const parsed = parseTimestamp(value);
+    if (parsed !== undefined) return parsed;
+    context.addIssue({ code: "custom", message: "expected an RFC 3339 date and time, such as 2026-01-02T03:04:05Z" });
+    return z.NEVER;
+  })
+  .meta({ examples: [TIME_EXAMPLE] });
+
+export const PAGE_DEFAULT = 50;
+export const PAGE_MAX = 100;
+const limit = z
+  .string()
+  .regex(/^\d{1,3}$/, `expected a whole number from 1 to ${PAGE_MAX}`)
+  .transform(Number)
+  .pipe(z.int().min(1, `expected 1 to ${PAGE_MAX}`).max(PAGE_MAX, `expected 1 to ${PAGE_MAX}`))
+  .default(PAGE_DEFAULT)
+  .meta({ description: `Items a page: 1 to ${PAGE_MAX}, ${PAGE_DEFAULT} unless told.`, examples: ["10"] });
+const cursor = z
+  .string()
+  .max(4096, "expected a cursor that this list gave")
+  .exactOptional()
+  .meta({ description: "The `cursor` of the page before; with the same filters." });
+export const paging = { limit, cursor };
+
+/** A whole number that JavaScript can hold exactly. */
+export const position = z
+  .string()
+  .regex(/^\d{1,15}$/, "expected a whole number")
+  .transform(Number)
+  .meta({ examples: ["0"] });
+
+// --- Answers ---
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), cursor: text.nullable() });
+
+const named = { type: text, id: text, arn: text.exactOptional(), name: text.exactOptional() };
+const findingFields = {
+  id: text,
+  detection: text,
+  title: text,
+  severity,
+  status: findingStatus,
+  account: text,
+  region: text,
+  resource: z.strictObject(named).meta({ id: "Resource" }),
+  actor: z.strictObject(named).meta({ id: "Actor" }).nullable(),
+  eventIds: z.array(text),
+  occurrences: count,
+  firstSeenAt: time,
+  lastSeenAt: time,
+  mitre: z.array(text),
+  controls: z.array(text),
+  remediation: text.nullable(),
+  evidence: jsonObject,
+};
+export const finding = z.strictObject(findingFields).meta({ id: "Finding" });
+const timelineEntry = z
+  .strictObject({
+    ...{ key: text, at: time, kind: text, by: text, text },
+    ...{ correlationId: text.exactOptional(), executionId: text.exactOptional() },
+  })
+  .meta({ id: "TimelineEntry" });
+export const shownFinding = z
+  .strictObject({ ...findingFields, generation: count, resolvedAt: time.nullable(), timeline: z.array(timelineEntry) })
+  .meta({ id: "ShownFinding" });
+
+const executionFields = {
+  ...{ id: text, workflow: text, name: text, type: z.enum(["express", "standard"]), status: executionStatus },
+  ...{ startedAt: time, endedAt: time.nullable(), error: text.nullable(), cause: text.nullable(), correlationId: text },
+  ...{ input: json.optional(), output: json.optional() },
+};
+export const execution = z.strictObject(executionFields).meta({ id: "Execution" });
+export const shownExecution = z
+  .strictObject({ ...executionFields, history: z.array(json).nullable() })
+  .meta({ id: "ShownExecution" });
+
+export const deadLetter = z
+  .strictObject({
+    ...{ id: text, kind: z.enum(["event", "effect"]), at: time, attempts: count, correlationId: text },
+    error: z.strictObject({ code: text, message: text }),
+  })
+  .meta({ id: "DeadLetter" });
+
+export const detection = z
+  .strictObject({
+    ...{ id: text, title: text, severity, service: text, mitre: z.array(text), controls: z.array(text) },
+    ...{ remediation: text.nullable(), patterns: z.array(jsonObject) },
+  })
+  .meta({ id: "Detection" });
+
+export const accepted = z
+  .strictObject({ accepted: count, rejected: z.array(z.strictObject({ index: count, reason: text })) })
+  .meta({ id: "Accepted" });
+
+export const provenRecord = z
+  .strictObject({ seq: count, id: text, record: jsonObject, inclusion_proof: z.array(text), checkpoint: text })
+  .meta({ id: "ProvenRecord" });
+export const consistencyProof = z
+  .strictObject({ from: count, to: count, proof: z.array(text) })
+  .meta({ id: "ConsistencyProof" });
+
+const tokenFields = {
+  ...{ id: text, name: text, role, createdAt: time, createdBy: text, expiresAt: time, revokedAt: time.nullable() },
+};
+export const token = z.strictObject(tokenFields).meta({ id: "Token" });
+export const newToken = z
+  .strictObject({ ...tokenFields, secret: text.meta({ description: "Shown this once; only its hash is kept." }) })
+  .meta({ id: "NewToken" });
+
+export const problem = z
+  .strictObject({
+    ...{ type: text, title: text, status: z.int(), detail: text.exactOptional(), code: text, correlationId: text },
+    errors: z.array(z.strictObject({ path: text, message: text })).exactOptional(),
+  })
+  .meta({ id: "Problem" });
