@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   "pattern.invalid": { retryable: false, status: 400 },
   "config.invalid": { retryable: false, status: 400 },
   "config.unreadable": { retryable: false, status: 400 },
+  "policy-document.invalid": { retryable: false, status: 400 },
   "topology.invalid": { retryable: false, status: 500 },
   "workflow.invalid": { retryable: false, status: 400 },
   "workflow.unsupported": { retryable: false, status: 400 },
