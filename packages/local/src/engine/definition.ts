@@ -8,7 +8,7 @@ export type Definition = Machine & {
   /** Every state of the machine and of its branches and processors, by its name, which is unique in the whole definition. */
   readonly statesByName: ReadonlyMap<string, State>;
   /** The longest an execution may run, in seconds. */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
 };
 
 export type Machine = { readonly startAt: string; readonly states: ReadonlyMap<string, State> };
@@ -39,8 +39,8 @@ export type Transition = { readonly kind: "next"; readonly next: string } | { re
 
 type Named = { readonly name: string };
 export type Writes = {
-  readonly output?: Template;
-  readonly assign?: readonly (readonly [string, Template])[];
+  readonly output?: Template | undefined;
+  readonly assign?: readonly (readonly [string, Template])[] | undefined;
 };
 type Moves = { readonly transition: Transition };
 type Handles = { readonly retry: readonly Retrier[]; readonly catch: readonly Catcher[] };
@@ -55,37 +55,45 @@ export type TaskState = Named &
     /** The ARN as written, with any `.sync:2` or `.waitForTaskToken` suffix. */
     readonly resource: string;
     readonly waitForTaskToken: boolean;
-    readonly arguments?: Template;
-    readonly timeoutSeconds?: Template;
-    readonly heartbeatSeconds?: Template;
+    readonly arguments?: Template | undefined;
+    readonly timeoutSeconds?: Template | undefined;
+    readonly heartbeatSeconds?: Template | undefined;
   };
 
 export type ChoiceRule = Writes & { readonly condition: Template; readonly next: string };
 export type ChoiceState = Named &
-  Writes & { readonly kind: "Choice"; readonly choices: readonly ChoiceRule[]; readonly default?: string };
+  Writes & { readonly kind: "Choice"; readonly choices: readonly ChoiceRule[]; readonly default?: string | undefined };
 
 export type WaitState = Named &
   Writes &
   Moves & { readonly kind: "Wait"; readonly field: "Seconds" | "Timestamp"; readonly value: Template };
 
-export type SucceedState = Named & { readonly kind: "Succeed"; readonly output?: Template };
-export type FailState = Named & { readonly kind: "Fail"; readonly error?: Template; readonly cause?: Template };
+export type SucceedState = Named & { readonly kind: "Succeed"; readonly output?: Template | undefined };
+export type FailState = Named & {
+  readonly kind: "Fail";
+  readonly error?: Template | undefined;
+  readonly cause?: Template | undefined;
+};
 
 export type ParallelState = Named &
   Writes &
   Moves &
-  Handles & { readonly kind: "Parallel"; readonly arguments?: Template; readonly branches: readonly Machine[] };
+  Handles & {
+    readonly kind: "Parallel";
+    readonly arguments?: Template | undefined;
+    readonly branches: readonly Machine[];
+  };
 
 export type MapState = Named &
   Writes &
   Moves &
   Handles & {
     readonly kind: "Map";
-    readonly items?: Template;
-    readonly itemSelector?: Template;
-    readonly maxConcurrency?: Template;
-    readonly toleratedFailureCount?: Template;
-    readonly toleratedFailurePercentage?: Template;
+    readonly items?: Template | undefined;
+    readonly itemSelector?: Template | undefined;
+    readonly maxConcurrency?: Template | undefined;
+    readonly toleratedFailureCount?: Template | undefined;
+    readonly toleratedFailurePercentage?: Template | undefined;
     readonly processor: Machine;
   };
 
@@ -94,7 +102,7 @@ export type Retrier = {
   readonly intervalSeconds: number;
   readonly maxAttempts: number;
   readonly backoffRate: number;
-  readonly maxDelaySeconds?: number;
+  readonly maxDelaySeconds?: number | undefined;
   readonly jitter: "FULL" | "NONE";
 };
 

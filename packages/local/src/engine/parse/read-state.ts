@@ -1,0 +1,177 @@
+import type { Json } from "@ephor/domain/json";
+import type { ChoiceRule, Machine, State, StateKind, Template } from "../definition.ts";
+import { LIMITS } from "../limits.ts";
+import { parseTimestamp } from "../states/timestamp.ts";
+import { readHandlers } from "./read-handlers.ts";
+import { readMap } from "./read-map.ts";
+import { isJsonata, type Place, readTemplate } from "./read-template.ts";
+import { readTransition, readWrites } from "./read-writes.ts";
+import {
+  checkFields,
+  complain,
+  placeOf,
+  type Reader,
+  readAnyTemplate,
+  readNumberTemplate,
+  readObjects,
+  readRequiredText,
+  readText,
+  readTextTemplate,
+} from "./reader.ts";
+import { told } from "./report.ts";
+
+/** What reading a state needs of the whole: how to read a machine inside it, and which kind of workflow it is for. */
+export type Nesting = {
+  readonly readMachine: (value: Json | undefined, place: Place, kind: "branch" | "processor") => Machine;
+  readonly express: boolean;
+};
+
+const EVERY = ["Type", "Comment", "QueryLanguage"];
+const WRITES = ["Output", "Assign"];
+const MOVES = ["Next", "End"];
+const HANDLES = ["Retry", "Catch"];
+
+/** The fields of each state type in JSONata. Source: https://states-language.net/spec.html#state-type-table */
+const FIELDS: Readonly<Record<StateKind, readonly string[]>> = {
+  Pass: [...EVERY, ...WRITES, ...MOVES],
+  Task: [...EVERY, "Resource", "Arguments", "TimeoutSeconds", "HeartbeatSeconds", ...WRITES, ...HANDLES, ...MOVES],
+  Choice: [...EVERY, "Choices", "Default", ...WRITES],
+  Wait: [...EVERY, "Seconds", "Timestamp", ...WRITES, ...MOVES],
+  Succeed: [...EVERY, "Output"],
+  Fail: [...EVERY, "Error", "Cause"],
+  Parallel: [...EVERY, "Branches", "Arguments", ...WRITES, ...HANDLES, ...MOVES],
+  Map: [
+    ...[...EVERY, "Items", "ItemSelector", "ItemProcessor", "Iterator", "MaxConcurrency"],
+    ...["ToleratedFailureCount", "ToleratedFailurePercentage", ...WRITES, ...HANDLES, ...MOVES],
+  ],
+};
+
+type Read = (reader: Reader, name: string, nesting: Nesting) => State | undefined;
+
+const READERS: Readonly<Record<StateKind, Read>> = {
+  Pass: (reader, name) => ({ kind: "Pass", name, ...readWrites(reader), transition: readTransition(reader) }),
+  Task: readTask,
+  Choice: readChoice,
+  Wait: readWait,
+  Succeed: (reader, name) => ({ kind: "Succeed", name, output: readAnyTemplate(reader, "Output") }),
+  Fail: (reader, name) => ({
+    kind: "Fail",
+    name,
+    error: readTextTemplate(reader, "Error"),
+    cause: readTextTemplate(reader, "Cause"),
+  }),
+  Parallel: readParallel,
+  Map: readMap,
+};
+
+const isStateKind = (value: unknown): value is StateKind => typeof value === "string" && Object.hasOwn(READERS, value);
+
+/** Reads one JSONata state. Gives nothing when it cannot be told what it is; the report says why. */
+export function readState(reader: Reader, name: string, nesting: Nesting): State | undefined {
+  const type = reader.object["Type"];
+  if (!isStateKind(type)) {
+    return complain(reader, "Type", `expected one of ${Object.keys(READERS).join(", ")}, not ${told(type)}`);
+  }
+  checkFields(reader, FIELDS[type]);
+  readText(reader, "Comment");
+  return READERS[type](reader, name, nesting);
+}
+
+const ARN = /^(arn:[\w-]+:|\$\{)/;
+
+function readTask(reader: Reader, name: string, { express }: Nesting): State {
+  const resource = readRequiredText(reader, "Resource") ?? "";
+  if (resource !== "" && !ARN.test(resource)) {
+    complain(reader, "Resource", `expected an ARN or a \${…} placeholder, not ${told(resource)}`);
+  }
+  const waitForTaskToken = resource.endsWith(".waitForTaskToken");
+  if (express && (waitForTaskToken || /\.sync(:2)?$/.test(resource))) {
+    complain(reader, "Resource", "an Express workflow calls without .sync and .waitForTaskToken");
+  }
+  const bounds = { min: 1, max: LIMITS.seconds };
+  const timeout = reader.object["TimeoutSeconds"];
+  const heartbeat = reader.object["HeartbeatSeconds"];
+  if (typeof timeout === "number" && typeof heartbeat === "number" && heartbeat >= timeout) {
+    complain(reader, "HeartbeatSeconds", "expected fewer seconds than TimeoutSeconds");
+  }
+  return {
+    kind: "Task",
+    name,
+    resource,
+    waitForTaskToken,
+    arguments: readAnyTemplate(reader, "Arguments"),
+    timeoutSeconds: readNumberTemplate(reader, "TimeoutSeconds", bounds),
+    heartbeatSeconds: readNumberTemplate(reader, "HeartbeatSeconds", bounds),
+    ...readHandlers(reader),
+    ...readWrites(reader),
+    transition: readTransition(reader),
+  };
+}
+
+const RULE_FIELDS = ["Condition", "Next", "Output", "Assign", "Comment"];
+
+function readChoice(reader: Reader, name: string): State {
+  const rules = readObjects(reader, "Choices");
+  if (rules.length === 0) complain(reader, "Choices", "expected an array of at least one rule");
+  return {
+    kind: "Choice",
+    name,
+    choices: rules.map(readRule),
+    default: readText(reader, "Default"),
+    ...readWrites(reader),
+  };
+}
+
+function readRule(rule: Reader): ChoiceRule {
+  checkFields(rule, RULE_FIELDS);
+  const condition = rule.object["Condition"];
+  if (!isJsonata(condition) && typeof condition !== "boolean") {
+    complain(rule, "Condition", `expected JSONata for a boolean, not ${told(condition)}`);
+  }
+  return {
+    condition: readTemplate(condition ?? null, placeOf(rule, "Condition")),
+    next: readRequiredText(rule, "Next") ?? "",
+    ...readWrites(rule),
+  };
+}
+
+function readWait(reader: Reader, name: string): State {
+  const given = (["Seconds", "Timestamp"] as const).filter((field) => reader.object[field] !== undefined);
+  const [field = "Seconds"] = given;
+  if (given.length !== 1) reader.place.report.invalid(reader.place.path, "expected one of Seconds and Timestamp");
+  const value =
+    field === "Seconds"
+      ? readNumberTemplate(reader, field, { min: 0, max: LIMITS.seconds })
+      : readTimestamp(reader, field);
+  return {
+    kind: "Wait",
+    name,
+    field,
+    value: value ?? { kind: "literal", value: 0 },
+    ...readWrites(reader),
+    transition: readTransition(reader),
+  };
+}
+
+function readTimestamp(reader: Reader, field: string): Template | undefined {
+  const text = readText(reader, field);
+  if (text === undefined) return undefined;
+  if (!isJsonata(text) && parseTimestamp(text) === undefined) {
+    return complain(reader, field, `expected a time such as 2030-01-31T12:00:00Z, not ${told(text)}`);
+  }
+  return readTemplate(text, placeOf(reader, field));
+}
+
+function readParallel(reader: Reader, name: string, { readMachine }: Nesting): State {
+  const branches = readObjects(reader, "Branches");
+  if (branches.length === 0) complain(reader, "Branches", "expected an array of at least one branch");
+  return {
+    kind: "Parallel",
+    name,
+    arguments: readAnyTemplate(reader, "Arguments"),
+    branches: branches.map(({ object, place }) => readMachine(object, place, "branch")),
+    ...readHandlers(reader),
+    ...readWrites(reader),
+    transition: readTransition(reader),
+  };
+}
