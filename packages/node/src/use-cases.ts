@@ -1,0 +1,139 @@
+import type { UseCases } from "@ephor/api/use-cases";
+import { acceptEvents } from "@ephor/app/accept-events";
+import { audit } from "@ephor/app/audit";
+import { openCursor, sealCursor } from "@ephor/app/cursor";
+import { redriveDeadLetter } from "@ephor/app/dead-letters";
+import { listDeadLetters, listExecutions } from "@ephor/app/list-by-time";
+import { countOpenFindings, listFindings } from "@ephor/app/list-findings";
+import type { Blobs, Clock, Inbox, LedgerStore, Random, Store } from "@ephor/app/ports";
+import { newestCheckpoint, proveConsistency, proveRecord, readTile } from "@ephor/app/prove-ledger";
+import { showExecution } from "@ephor/app/show-execution";
+import { showFinding } from "@ephor/app/show-finding";
+import type { SignCheckpointDeps } from "@ephor/app/sign-checkpoint";
+import { transitionFinding } from "@ephor/app/transition-finding";
+import { controlList, type Detection } from "@ephor/detections/define-detection";
+import type { Config } from "@ephor/domain/config/config";
+import type { Json } from "@ephor/domain/json";
+import { ok } from "@ephor/domain/result";
+import { SEVERITIES, type Severity } from "@ephor/domain/severity";
+import type { Tenant } from "@ephor/domain/tenant";
+import type { Counters } from "./counters.ts";
+
+export type UseCaseDeps = SignCheckpointDeps & {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly ledger: LedgerStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly inbox: Inbox;
+  readonly config: Config;
+  readonly cursorKey: Uint8Array;
+  readonly detections: readonly Detection[];
+  readonly counters: Counters;
+  readonly historyOf: (of: { tenant: Tenant; id: string }) => Promise<readonly Json[]>;
+  readonly state: () => {
+    state: "ready" | "starting" | "draining";
+    uptimeSeconds: number;
+    inboxDepth: number;
+    running: number;
+  };
+  readonly version: string;
+};
+
+/** What the API asks for, on one node. */
+export function nodeUseCases(d: UseCaseDeps): UseCases {
+  return {
+    acceptEvents: async ({ caller, items, correlationId }) => {
+      const done = await acceptEvents(d, { items, tenant: caller.tenant, correlationId });
+      if (done.ok) {
+        d.counters.add("ephor_events_accepted_total", done.value.accepted);
+        d.counters.add("ephor_events_rejected_total", done.value.rejected.length);
+      }
+      return done;
+    },
+    listFindings: ({ caller, limit, cursor, ...filter }) =>
+      listFindings(d, { tenant: caller.tenant, filter, limit, ...(cursor === undefined ? {} : { cursor }) }),
+    showFinding: ({ caller, id }) => showFinding(d, { tenant: caller.tenant, id }),
+    transitionFinding: ({ caller, ...change }) =>
+      transitionFinding(d, { ...change, tenant: caller.tenant, by: caller.subject, cause: "person" }),
+    listExecutions: ({ caller, ...query }) => listExecutions(d, { ...query, tenant: caller.tenant }),
+    showExecution: ({ caller, id }) => showExecution(d, { tenant: caller.tenant, id }),
+    listDeadLetters: ({ caller, ...query }) => listDeadLetters(d, { ...query, tenant: caller.tenant }),
+    redriveDeadLetter: ({ caller, id }) => redriveDeadLetter(d, { tenant: caller.tenant, id, by: caller.subject }),
+    listDetections: async (query) => listDetections(d, query),
+    ledgerCheckpoint: async ({ caller }) => {
+      const checkpoint = await newestCheckpoint(d, caller.tenant);
+      return checkpoint.ok ? ok(checkpoint.value.note) : checkpoint;
+    },
+    ledgerTile: ({ caller, path }) => readTile(d, { tenant: caller.tenant, path: `tile/${path}` }),
+    ledgerRecord: ({ caller, seq }) => proveRecord(d, { tenant: caller.tenant, seq }),
+    ledgerConsistency: ({ caller, from, to }) => proveConsistency(d, { tenant: caller.tenant, from, to }),
+    status: async ({ caller }) => ok(await nodeStatus(d, caller.tenant)),
+    ready: async () => {
+      const { state } = d.state();
+      return state === "ready" ? { isReady: true, state } : { isReady: false, state, reason: `the node is ${state}` };
+    },
+    metricsText: async () => {
+      const { inboxDepth, running, uptimeSeconds } = d.state();
+      return d.counters.text({
+        ephor_inbox_depth: inboxDepth,
+        ephor_executions_running: running,
+        ephor_uptime_seconds: uptimeSeconds,
+      });
+    },
+    audit: ({ caller, ...entry }) =>
+      audit(d, caller === undefined ? entry : { ...entry, tenant: caller.tenant, subject: caller.subject }),
+  };
+}
+
+type CatalogueQuery = Parameters<UseCases["listDetections"]>[0];
+
+function listDetections(
+  d: UseCaseDeps,
+  { caller, cursor, limit }: CatalogueQuery,
+): Awaited<ReturnType<UseCases["listDetections"]>> {
+  const scope = { tenant: caller.tenant, filter: { list: "detections" } };
+  const position = cursor === undefined ? ok(0) : openCursor(d.cursorKey, { ...scope, cursor });
+  if (!position.ok) return position;
+  const from = Number(position.value);
+  const items = d.detections.slice(from, from + limit).map(detectionLine);
+  const next = from + limit;
+  return ok({
+    items,
+    cursor: next < d.detections.length ? sealCursor(d.cursorKey, { ...scope, position: next }) : null,
+  });
+}
+
+/** A detection as the catalogue shows it (interfaces.md). */
+export function detectionLine(detection: Detection) {
+  const { id, title, severity, mitre, controls, remediation, patterns } = detection;
+  const service = id.split(".")[0] ?? id;
+  return { id, title, severity, service, mitre, controls: controlList(controls), remediation, patterns };
+}
+
+const NEWEST = 10;
+
+async function nodeStatus(d: UseCaseDeps, tenant: Tenant) {
+  const [newest, open, letters, head, checkpoint] = await Promise.all([
+    listFindings(d, { tenant, filter: {}, limit: NEWEST }),
+    countOpenFindings(d, tenant),
+    listDeadLetters(d, { tenant, limit: 100 }),
+    d.ledger.head(tenant),
+    d.ledger.checkpoint(tenant),
+  ]);
+  const { state, uptimeSeconds, inboxDepth } = d.state();
+  return {
+    version: d.version,
+    state,
+    uptimeSeconds,
+    findings: { open: bySeverity(open.counts), newest: newest.ok ? newest.value.items : [] },
+    inbox: { depth: inboxDepth, deadLetters: letters.ok ? letters.value.items.length : 0 },
+    ledger: { size: head.size, checkpoint: checkpoint?.note ?? null, signedAt: checkpoint?.signedAt ?? null },
+  };
+}
+
+function bySeverity(counts: Partial<Record<Severity, number>>): Record<Severity, number> {
+  const all: Record<Severity, number> = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
+  for (const severity of SEVERITIES) all[severity] = counts[severity] ?? 0;
+  return all;
+}
