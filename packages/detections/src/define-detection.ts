@@ -5,15 +5,22 @@ import type { Envelope, Event } from "@ephor/events/envelope";
 
 /** Names of standards as keys, control ids as values, e.g. `{ cis: ["5.2"], fsbp: ["EC2.18"] }`. */
 export type Controls = { readonly [standard in Standard]?: readonly string[] };
+/**
+ * The editions: CIS AWS Foundations Benchmark v3.0.0, AWS FSBP (Security Hub control ids), SOC 2 trust services criteria
+ * (2017), ISO/IEC 27001:2022 Annex A, PCI DSS v4.0, HIPAA (45 CFR), NIST SP 800-53 r5, GDPR (articles).
+ */
 export type Standard = "cis" | "fsbp" | "soc2" | "iso27001" | "pci" | "hipaa" | "nist" | "gdpr";
 
-/** What a detection reads out of one event. `severity` and `type` only where the source says them (pass-through). */
+/** What a detection reads out of one event. `severity` only where the event says more or less than the detection alone. */
 export type Told = {
   readonly resource: Resource;
   readonly title: string;
   readonly actor: Actor | null;
   readonly evidence: JsonObject;
   readonly severity?: Severity;
+  /** Where the thing is, if the source says so: a delegated administrator receives the findings of other accounts. */
+  readonly account?: string;
+  readonly region?: string;
   /** Pass-through: the finding's `detection` is `<detection>:<type>`. */
   readonly type?: string;
 };
