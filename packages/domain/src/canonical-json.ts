@@ -68,6 +68,35 @@ function writeObject(members: JsonObject, path: string[]): string {
   return `${text}}`;
 }
 
+/**
+ * Whether `text` is the canonical form of `value`, which was parsed from it. When all names stand in order, what
+ * `JSON.stringify` writes is canonical but for lone surrogates (`\\ud...`), and several times faster than `canonicalJson`;
+ * in any other case that one decides.
+ */
+export function isCanonicalJson(text: string, value: Json): boolean {
+  if (isOrdered(value, 0) && !text.includes("\\ud") && JSON.stringify(value) === text) return true;
+  try {
+    return canonicalJson(value) === text;
+  } catch (cause) {
+    if (cause instanceof EphorException) return false;
+    throw cause;
+  }
+}
+
+function isOrdered(value: Json, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (depth === CANONICAL_DEPTH_MAX) return false;
+  if (isJsonArray(value)) return value.every((item) => isOrdered(item, depth + 1));
+  let last = "";
+  for (const [name, member] of Object.entries(value)) {
+    if (name < last || !isOrdered(member, depth + 1)) return false;
+    last = name;
+  }
+  return true;
+}
+
+const isJsonArray = (value: Json): value is readonly Json[] => Array.isArray(value);
+
 function refuse(message: string, path: readonly string[]): never {
   const pointer = path.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
   throw new EphorException(ephorError("input.invalid", message, { path: pointer.slice(0, 200) }));

@@ -15,6 +15,9 @@ export type Checkpoint = {
   readonly extensions?: readonly string[];
 };
 
+/** A checkpoint that keys of the log have signed. */
+export type OpenedCheckpoint = Required<Checkpoint> & { readonly signedBy: readonly VerifierKey[] };
+
 export type CheckpointError = EphorError<"ledger.invalid">;
 const checkpointError = (message: string): CheckpointError => ephorError("ledger.invalid", `checkpoint: ${message}`);
 
@@ -30,7 +33,7 @@ export function formatCheckpoint({ origin, size, root, extensions = [] }: Checkp
   return `${lines.join("\n")}\n`;
 }
 
-export function parseCheckpoint(text: string): Result<Checkpoint, CheckpointError> {
+export function parseCheckpoint(text: string): Result<Required<Checkpoint>, CheckpointError> {
   if (!text.endsWith("\n")) return err(checkpointError("expected a line feed at the end"));
   const lines = text.slice(0, -1).split("\n");
   const [origin = "", size = "", base64 = "", ...extensions] = lines;
@@ -53,7 +56,7 @@ export const signCheckpoint = (checkpoint: Checkpoint, keys: readonly LedgerKey[
 export function openCheckpoint(
   note: string,
   { origin, keys }: { origin: string; keys: readonly VerifierKey[] },
-): Result<Checkpoint & { readonly signedBy: readonly VerifierKey[] }, CheckpointError> {
+): Result<OpenedCheckpoint, CheckpointError> {
   const opened = openNote(note, keys);
   if (!opened.ok) return opened;
   const parsed = parseCheckpoint(opened.value.text);
