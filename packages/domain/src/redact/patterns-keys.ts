@@ -9,7 +9,7 @@ function block(id: string, { what, label, sample }: { what: string; label: strin
   return textPattern({
     id,
     what,
-    doc: `The body between \`${"-".repeat(5)}BEGIN … ${sample}\` and its end, or to the end of the text.`,
+    doc: `All between the lines \`BEGIN ${sample}\` and \`END\`, or to the end of the text where it was cut.`,
     trigger: "-----begin ",
     find: new RegExp(`(?<=${open})(?!\\[redacted:)(?:[^-]|-(?!----(?:END|BEGIN) )){1,65535}`, "g"),
     hit: example("-----BEGIN ", sample, "-----\nMIIEowIBAAKCAQEA\n-----END ", sample, "-----"),
@@ -41,7 +41,7 @@ export const keyPatterns = [
     trigger: "age-secret-key-1",
     find: /(?<![A-Za-z0-9])AGE-SECRET-KEY-1[A-Z0-9]{58}/g,
     hit: example("AGE-SECR", "ET-KEY-1", "Q".repeat(58)),
-    miss: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+    miss: "age1examplepublickey0000000000000000000000000000000000000000000",
   }),
   textPattern({
     id: "putty-private-key",

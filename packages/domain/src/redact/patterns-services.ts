@@ -12,7 +12,7 @@ export const servicePatterns = [
     trigger: "[sr]k_(?:live|test)_",
     find: /(?<![A-Za-z0-9_])[sr]k_(?:live|test)_[A-Za-z0-9]{10,}/g,
     hit: example("sk", "_te", "st_", ALNUM.slice(0, 24)),
-    miss: "pk_test_TYooMQauvdEDq54NiTphI7jx",
+    miss: "pk_test_000000000000000000000000",
   }),
   textPattern({
     id: "stripe-webhook-secret",
