@@ -39,7 +39,10 @@ function select(name: string, { options, filters }: Select): Html {
 }
 
 const input = (name: string, { hint, filters }: { hint: string; filters: Filters }): Html =>
-  html`<label>${name}<input name="${name}" value="${filters[name] ?? ""}" placeholder="${hint}" autocomplete="off" spellcheck="false"></label>`;
+  html`<label>${name}<input name="${name}" value="${asTyped(filters[name] ?? "")}" placeholder="${hint}" autocomplete="off" spellcheck="false"></label>`;
+
+/** A day stands for its beginning (`routes/pages.ts`), so that is what a form shows again. */
+const asTyped = (value: string): string => value.replace(/^(\d{4}-\d{2}-\d{2})T00:00:00\.000Z$/, "$1");
 
 /** A page may be empty while there are older ones: a filter reads only so many items at once. */
 function nothing(filters: Filters, list: ListPage<FindingLine>): Html {

@@ -1,0 +1,104 @@
+import type { AuditEntry, Caller, DeadLetterLine, DetectionLine, ExecutionLine, UseCases } from "@ephor/api/use-cases";
+import { ephorError } from "@ephor/domain/error";
+import type { FindingLine } from "@ephor/domain/finding";
+import { err, ok, type Result } from "@ephor/domain/result";
+import { timestamp } from "@ephor/domain/time";
+
+export const EXAMPLE_ID = "0123456789abcdefghijklmnop";
+/** The one tenant that has anything. */
+export const OWNER = "acme";
+const AT = timestamp(Date.UTC(2026, 0, 1));
+
+export const FINDING: FindingLine = {
+  id: `fnd_${EXAMPLE_ID}`,
+  detection: "ec2.security-group-opened-to-world",
+  title: 'Security group "sg-1" <script>alert(1)</script> now allows 0.0.0.0/0 to port 22',
+  severity: "high",
+  status: "open",
+  account: "123456789012",
+  region: "eu-central-1",
+  resource: { type: "AWS::EC2::SecurityGroup", id: "sg-1" },
+  actor: { type: "IAMUser", id: "AIDAEXAMPLE", name: "alice" },
+  eventIds: ["6e5b9b5c-0001"],
+  occurrences: 2,
+  firstSeenAt: AT,
+  lastSeenAt: AT,
+  mitre: ["T1562.007"],
+  controls: ["cis:5.2"],
+  remediation: "ec2.revoke-open-ingress",
+  evidence: { rules: [{ from: 22, to: 22, cidr: "0.0.0.0/0" }] },
+};
+const EXECUTION: ExecutionLine = {
+  ...{ id: `run_${EXAMPLE_ID}`, workflow: "respond", name: "respond-1", type: "standard", status: "SUCCEEDED" },
+  ...{ startedAt: AT, endedAt: AT, error: null, cause: null, correlationId: "c-1", input: { a: 1 }, output: null },
+};
+const DEAD_LETTER: DeadLetterLine = {
+  ...{ id: `dlq_${EXAMPLE_ID}`, kind: "event", at: AT, attempts: 3, correlationId: "c-1" },
+  error: { code: "store.unavailable", message: "the store was away" },
+};
+const DETECTION: DetectionLine = {
+  ...{ id: FINDING.detection, title: "Security group opened to the world", severity: "high", service: "ec2" },
+  ...{ mitre: ["T1562.007"], controls: ["cis:5.2"], remediation: null, patterns: [{ source: ["aws.ec2"] }] },
+};
+
+const notFound = () => err(ephorError("finding.not-found", "there is no such thing"));
+
+/** Answers of use cases for tests of HTTP behaviour: tenant `acme` has one of each thing, others have nothing. */
+export function memoryUseCases() {
+  const audited: AuditEntry[] = [];
+  const asked: { readonly name: string; readonly input: unknown }[] = [];
+  const isOwner = (caller: Caller) => caller.tenant === OWNER;
+  const own = <T>(caller: Caller, value: T): Result<T> => (isOwner(caller) ? ok(value) : notFound());
+  const byId = <T extends { readonly id: string }>(of: { caller: Caller; id: string }, value: T): Result<T> =>
+    of.id === value.id ? own(of.caller, value) : notFound();
+  const listOf = <T>(caller: Caller, value: T) => ok({ items: isOwner(caller) ? [value] : [], cursor: null });
+  const useCases: UseCases = {
+    async acceptEvents(input) {
+      asked.push({ name: "acceptEvents", input });
+      const rejected = input.items.flatMap((item, index) =>
+        typeof item === "object" ? [] : [{ index, reason: "expected an event, got something else" }],
+      );
+      return ok({ accepted: input.items.length - rejected.length, rejected });
+    },
+    async listFindings(input) {
+      asked.push({ name: "listFindings", input });
+      return listOf(input.caller, FINDING);
+    },
+    showFinding: async (of) =>
+      byId(of, {
+        ...FINDING,
+        ...{ generation: 1, resolvedAt: null },
+        timeline: [{ key: "k", at: AT, kind: "finding.opened", by: "record-finding", text: "Opened <b>once</b>" }],
+      }),
+    async transitionFinding(input) {
+      asked.push({ name: "transitionFinding", input });
+      return byId(input, { ...FINDING, status: input.to });
+    },
+    listExecutions: async ({ caller }) => listOf(caller, EXECUTION),
+    showExecution: async (of) => byId(of, { ...EXECUTION, history: [{ type: "ExecutionStarted" }] }),
+    listDeadLetters: async ({ caller }) => listOf(caller, DEAD_LETTER),
+    redriveDeadLetter: async (of) => byId(of, { id: DEAD_LETTER.id }),
+    listDetections: async () => ok({ items: [DETECTION], cursor: null }),
+    ledgerCheckpoint: async ({ caller }) => own(caller, "127.0.0.1/acme\n1\nAAAA\n\n— 127.0.0.1/acme AAAA\n"),
+    ledgerTile: async ({ caller }) => own(caller, Uint8Array.of(1, 2, 3)),
+    ledgerRecord: async ({ caller, seq }) =>
+      own(caller, { seq, id: "rec_1", record: { did: "recorded" }, inclusion_proof: [], checkpoint: "note" }),
+    ledgerConsistency: async ({ caller, from, to }) => own(caller, { from, to, proof: [] }),
+    status: async ({ caller }) =>
+      ok({
+        ...{ version: "0.1.0", state: "ready", uptimeSeconds: 90_061 },
+        findings: {
+          open: { informational: 0, low: 0, medium: 0, high: isOwner(caller) ? 1 : 0, critical: 0 },
+          newest: isOwner(caller) ? [FINDING] : [],
+        },
+        inbox: { depth: 0, deadLetters: 0 },
+        ledger: { size: 1, checkpoint: "note", signedAt: AT },
+      }),
+    ready: async () => ({ isReady: true, state: "ready" }),
+    metricsText: async () => "# TYPE ephor_up gauge\nephor_up 1\n",
+    async audit(entry) {
+      audited.push(entry);
+    },
+  };
+  return { ...useCases, audited, asked };
+}

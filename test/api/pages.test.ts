@@ -1,0 +1,87 @@
+import { err, ok } from "@ephor/domain/result";
+import { describe, expect, test } from "vitest";
+import { aWorld, type World } from "./world.ts";
+
+async function pageOf(world: World, path: string): Promise<string> {
+  const answer = await world.send(path, { token: await world.tokenFor("analyst") });
+  expect(answer.status).toBe(200);
+  return answer.text();
+}
+
+describe("every page", () => {
+  test.each(["/", "/findings", "/findings/fnd_0123456789abcdefghijklmnop"])(
+    "%s shows text from events as text, and holds no script or inline style",
+    async (path) => {
+      const page = await pageOf(await aWorld(), path);
+      expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+      expect(page).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/i);
+      expect(page).toContain('<html lang="en">');
+      expect(page.match(/<h1/g)).toHaveLength(1);
+    },
+  );
+
+  test.each(["/", "/findings"])("%s tells a stranger how to sign in, and nothing else", async (path) => {
+    const world = await aWorld();
+    const answer = await world.send(path);
+    expect(answer.status).toBe(401);
+    const page = await answer.text();
+    expect(page).toContain("Sign in");
+    expect(page).not.toMatch(/0\.1\.0|Overview|sg-1/);
+  });
+});
+
+describe("the overview", () => {
+  test("says how to send events while nothing has been found", async () => {
+    const world = await aWorld();
+    const full = world.useCases.status;
+    world.useCases.status = async (of) => {
+      const status = await full(of);
+      if (!status.ok) return status;
+      return ok({ ...status.value, findings: { ...status.value.findings, newest: [] } });
+    };
+    const page = await pageOf(world, "/");
+    expect(page).toContain("Nothing found yet");
+    expect(page).toContain("npx ephor events send");
+    expect(page).toContain("http://127.0.0.1:4400/v1/events");
+  });
+
+  test("shows the state, the counts, the newest findings and the ledger", async () => {
+    const page = await pageOf(await aWorld(), "/");
+    for (const text of [">ready<", "1 d 1 h", "<strong>1</strong>", "/findings/fnd_", "2026-01-01 00:00:00 UTC"]) {
+      expect(page).toContain(text);
+    }
+  });
+});
+
+describe("the findings page", () => {
+  test("takes what its form sends: empty fields and plain days", async () => {
+    const world = await aWorld();
+    const page = await pageOf(world, "/findings?severity=high&status=&account=&since=2026-01-31&until=");
+    expect(page).toContain("<option selected>high</option>");
+    expect(page).toContain('value="2026-01-31"');
+    expect(world.useCases.asked).toMatchObject([{ input: { severity: "high", since: "2026-01-31T00:00:00.000Z" } }]);
+  });
+
+  test("links to older findings with the same filters", async () => {
+    const world = await aWorld();
+    world.useCases.listFindings = async () => ok({ items: [], cursor: "c.next" });
+    const page = await pageOf(world, "/findings?severity=high");
+    expect(page).toContain('href="/findings?severity=high&amp;cursor=c.next"');
+  });
+
+  test("says in words what a wrong filter is", async () => {
+    const world = await aWorld();
+    const answer = await world.send("/findings?account=x", { token: await world.tokenFor("viewer") });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain("expected 12 digits");
+  });
+});
+
+test("a finding that is not there is a page that says so", async () => {
+  const world = await aWorld();
+  world.useCases.showFinding = async () => err({ code: "finding.not-found", message: "no such finding" });
+  const path = "/findings/fnd_0123456789abcdefghijklmnop";
+  const answer = await world.send(path, { token: await world.tokenFor("viewer") });
+  expect(answer.status).toBe(404);
+  expect(await answer.text()).toContain("no such finding");
+});
