@@ -18,6 +18,8 @@ export type WorkflowRunOptions = {
   readonly entropy: string;
   /** Waits for real before a timer fires. Without it every wait passes at once. */
   readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined;
+  /** Told of each step's history as it happens. */
+  readonly onStep?: ((history: readonly HistoryEvent[]) => void) | undefined;
 };
 
 export type WorkflowRun = Outcome & {
@@ -33,7 +35,7 @@ export type LeftState = {
 
 /** Runs an execution in memory to its end, its tasks answered from a script. */
 export async function runWorkflow(options: WorkflowRunOptions): Promise<WorkflowRun> {
-  const { definition, input, name = "run", tasks = {}, now, entropy, sleep } = options;
+  const { definition, input, name = "run", tasks = {}, now, entropy, sleep, onStep } = options;
   const world = scriptedWorld({ tasks, now, entropy, sleep });
   const history: HistoryEvent[] = [];
   let state: ExecutionState | undefined;
@@ -42,7 +44,8 @@ export async function runWorkflow(options: WorkflowRunOptions): Promise<Workflow
     const step = await advance(definition, state, event);
     state = step.state;
     history.push(...step.history);
-    if (state.outcome !== undefined) return { ...state.outcome, states: history.flatMap(leftState), history };
+    onStep?.(step.history);
+    if (state.outcome !== undefined) return { ...state.outcome, states: statesLeft(history), history };
     for (const command of step.commands) world.carryOut(command);
     event = await world.next();
   }
@@ -56,6 +59,8 @@ const identityOf = (name: string): ExecutionIdentity => ({
   roleArn: "arn:aws:iam::000000000000:role/workflow",
   stateMachine: { id: `${ACCOUNT}:stateMachine:workflow`, name: "workflow" },
 });
+
+export const statesLeft = (history: readonly HistoryEvent[]): LeftState[] => history.flatMap(leftState);
 
 function leftState({ type, details }: HistoryEvent): LeftState[] {
   if (!type.endsWith("StateExited") || !("output" in details) || !("name" in details)) return [];
