@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { backup, type DatabaseSync } from "node:sqlite";
+import { err, ok, type Result } from "@ephor/domain/result";
+import { assertSound, openDatabaseReadOnly, openUnchanging } from "./open-database.ts";
+import { failureOf, type OpenError, unwritableError } from "./sqlite-error.ts";
+
+/** `file` is the copy, `<file>.sha256` its checksum in the form that `sha256sum -c` reads. */
+export type Backup = { readonly file: string; readonly sha256: string; readonly pages: number };
+
+/** Pages copied between two looks at the event loop; the copying itself is done on another thread. */
+const PAGES_A_STEP = 1_024;
+
+/**
+ * Copies the store at `file` into the folder `dir` under its own name while it is in use: the copy is of one moment,
+ * whatever is written meanwhile. It is read back and checked before it takes its name; an older copy is replaced
+ * only then.
+ */
+export async function backupStore({ file, dir }: { file: string; dir: string }): Promise<Result<Backup, OpenError>> {
+  const source = openDatabaseReadOnly(file);
+  if (!source.ok) return source;
+  const target = join(dir, basename(file));
+  const partial = `${target}.partial`;
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await rm(partial, { force: true });
+    await writeFile(partial, "", { mode: 0o600 });
+    const pages = await copySnapshot(source.value, partial);
+    assertWhole(partial, pages);
+    const sha256 = await sha256Of(partial);
+    await publish({ partial, target, sha256 });
+    return ok({ file: target, sha256, pages });
+  } catch (cause) {
+    return err(backupError(cause, target));
+  } finally {
+    source.value.close();
+    await rm(partial, { force: true });
+  }
+}
+
+/** A copy with pages missing, or that cannot be opened, is none. */
+function assertWhole(copy: string, pages: number): void {
+  const db = openUnchanging(copy);
+  try {
+    const found = db.prepare("PRAGMA page_count").get()?.["page_count"];
+    if (found !== pages) throw new Error(`the copy has ${found} pages of ${pages}`);
+    assertSound(db, copy);
+  } finally {
+    db.close();
+  }
+}
+
+/** In a read transaction of its own, so that commits meanwhile neither show in the copy nor start it again. */
+async function copySnapshot(source: DatabaseSync, target: string): Promise<number> {
+  source.exec("BEGIN");
+  source.prepare("SELECT version FROM schema_version").get();
+  return backup(source, target, { rate: PAGES_A_STEP });
+}
+
+async function publish({
+  partial,
+  target,
+  sha256,
+}: {
+  partial: string;
+  target: string;
+  sha256: string;
+}): Promise<void> {
+  const checksum = `${target}.sha256`;
+  await writeFile(`${checksum}.partial`, `${sha256}  ${basename(target)}\n`, { mode: 0o600 });
+  await flush(partial);
+  await flush(`${checksum}.partial`);
+  await rename(partial, target);
+  await rename(`${checksum}.partial`, checksum);
+}
+
+async function flush(file: string): Promise<void> {
+  const handle = await open(file, "r+");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+function backupError(cause: unknown, target: string): OpenError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const isRefused =
+    code === "EACCES" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST" || code === "ENOENT";
+  return isRefused ? unwritableError(target, cause) : failureOf(cause, target);
+}

@@ -1,0 +1,102 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Blobs, Clock, LedgerStore, Log, Store } from "@ephor/app/ports";
+import { EphorException } from "@ephor/domain/error";
+import { ok, type Result } from "@ephor/domain/result";
+import { epochMsOf } from "@ephor/domain/time";
+import { type Backup, backupStore } from "./backup-store.ts";
+import { type CommitListener, GroupCommit } from "./group-commit.ts";
+import type { Migrated } from "./migrate.ts";
+import { openDatabase, openDatabaseReadOnly } from "./open-database.ts";
+import { Sequencer } from "./sequencer.ts";
+import { sqliteBlobs } from "./sqlite-blobs.ts";
+import type { OpenError } from "./sqlite-error.ts";
+import { sqliteItems } from "./sqlite-items.ts";
+import { sqliteLedger } from "./sqlite-ledger.ts";
+import { prepareAll } from "./statements.ts";
+
+export type SqliteStore = {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly ledger: LedgerStore;
+  /** Schema versions before and after this start; equal unless it migrated. */
+  readonly migrated: Migrated;
+  /** Hears of all writes after their COMMIT, in commit order, a batch at a time. Gives what ends it. */
+  onCommit(listener: CommitListener): () => void;
+  /** Deletes at most `limit` expired items and as many blobs; gives how many there were. */
+  sweepExpired(limit: number): Promise<number>;
+  /** Copies the store into `dir` while it is in use (backup-store.ts). */
+  backup(dir: string): Promise<Result<Backup, OpenError>>;
+  /** Commits what waits, then closes the file. Later calls fail with `store.unavailable`. */
+  close(): void;
+};
+
+/** What can be read without being the one writer. */
+export type SqliteReader = { readonly ledger: Omit<LedgerStore, "putCheckpoint">; close(): void };
+
+const SWEEP = {
+  items: `DELETE FROM items WHERE rowid IN
+    (SELECT rowid FROM items WHERE expires_at IS NOT NULL AND expires_at <= ? LIMIT ?)`,
+  blobs: `DELETE FROM blobs WHERE rowid IN
+    (SELECT rowid FROM blobs WHERE expires_at IS NOT NULL AND expires_at <= ? LIMIT ?)`,
+};
+
+/**
+ * Opens the one store of a node, in the SQLite file `file`, creating folder and file or migrating where needed.
+ * Errors, each with the path and what to do: `store.locked` (another node), `store.corrupt` (no or somebody else's
+ * database, damage), `store.newer-version`, `node.data-unwritable`, `store.unavailable`.
+ */
+export function openSqlite({
+  file,
+  clock,
+  log,
+}: {
+  file: string;
+  clock: Clock;
+  log?: Log;
+}): Result<SqliteStore, OpenError> {
+  const opened = openDatabase({ file });
+  if (!opened.ok) return opened;
+  const { db, migrated, release } = opened.value;
+  const nowSeconds = () => Math.floor(epochMsOf(clock.now()) / 1000);
+  const sequencer = new Sequencer(db);
+  const commits = new GroupCommit({ db, file, sequencer, log });
+  return ok({
+    store: sqliteItems(db, { file, commits, sequencer, nowSeconds }),
+    blobs: sqliteBlobs(db, { file, commits, nowSeconds }),
+    ledger: sqliteLedger(db, { file, sequencer }),
+    migrated,
+    onCommit: (listener) => commits.listen(listener),
+    sweepExpired: sweeper(db, { commits, nowSeconds }),
+    backup: (dir) => backupStore({ file, dir }),
+    close() {
+      commits.close();
+      if (db.isOpen) db.close();
+      release();
+    },
+  });
+}
+
+/** Opens the store for reading beside a running node, or without one. */
+export function openSqliteReadOnly(file: string): Result<SqliteReader, OpenError> {
+  const opened = openDatabaseReadOnly(file);
+  if (!opened.ok) return opened;
+  const db = opened.value;
+  const { putCheckpoint: _, ...ledger } = sqliteLedger(db, { file, sequencer: new Sequencer(db) });
+  return ok({ ledger, close: () => db.close() });
+}
+
+function sweeper(db: DatabaseSync, { commits, nowSeconds }: { commits: GroupCommit; nowSeconds: () => number }) {
+  const statements = prepareAll(db, SWEEP);
+  return async (limit: number): Promise<number> => {
+    const done = await commits.run({
+      writes: [],
+      apply: () => {
+        const now = nowSeconds();
+        const items = statements.items.run(now, limit).changes;
+        return ok(Number(items) + Number(statements.blobs.run(now, limit).changes));
+      },
+    });
+    if (!done.ok) throw new EphorException(done.error);
+    return done.value;
+  };
+}
