@@ -74,8 +74,8 @@ function ipv6Digits(text: string): string | undefined {
 function groupsOf(half: string): readonly string[] | undefined {
   if (half === "") return [];
   const groups = half.split(":");
-  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
-  return groups.map((group) => group.toLowerCase().padStart(4, "0"));
+  if (!groups.every((group) => /^0*[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
+  return groups.map((group) => group.toLowerCase().padStart(4, "0").slice(-4));
 }
 
 const unmapped = (digits: string): string => (digits.startsWith(MAPPED_IPV4) ? digits.slice(24) : digits);

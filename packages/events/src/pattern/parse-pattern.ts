@@ -1,10 +1,10 @@
 import { ok, type Result } from "@ephor/domain/result";
 import { type JsonNode, jsonNodeOf } from "./json-node.ts";
 import { PATTERN_LIMITS, type Pattern, type PatternError } from "./pattern.ts";
+import { isTooComplex } from "./pattern-complexity.ts";
 import { invalid } from "./pattern-error.ts";
 import { type Draft, readAlternatives } from "./read-alternatives.ts";
 import { readJson } from "./read-json.ts";
-import { isTooComplex } from "./wildcard-complexity.ts";
 
 export type ParseOptions = {
   /** At most this many characters of JSON text. Default PATTERN_LIMITS.characters; AWS's quota is `eventBridgeCharacters`. */

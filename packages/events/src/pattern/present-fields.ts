@@ -30,22 +30,24 @@ export class PresentFields<T> {
 
 type Spot<T> = { readonly branch: Branch<T>; readonly depth: number; readonly take: (item: T) => void };
 
-function visit<T>(value: Json, { branch, depth, take }: Spot<T>): void {
-  if (isArray(value)) {
-    if (branch.item !== undefined && value.length > 0) take(branch.item);
-    if (depth === ARRAY_NESTING_MAX) return;
-    for (const element of value) if (!isScalar(element)) visit(element, { branch, depth: depth + 1, take });
-    return;
-  }
-  if (isScalar(value)) {
-    if (branch.item !== undefined) take(branch.item);
-    return;
-  }
+function visit<T>(value: Json, spot: Spot<T>): void {
+  const { branch, take } = spot;
+  if (isArray(value)) visitArray(value, spot);
+  else if (!isScalar(value)) visitObject(value, spot);
+  else if (branch.item !== undefined) take(branch.item);
+}
+
+function visitArray<T>(array: readonly Json[], { branch, depth, take }: Spot<T>): void {
+  if (branch.item !== undefined && array.length > 0) take(branch.item);
+  if (depth === ARRAY_NESTING_MAX) return;
+  for (const element of array) if (!isScalar(element)) visit(element, { branch, depth: depth + 1, take });
+}
+
+function visitObject<T>(object: JsonObject, { branch, depth, take }: Spot<T>): void {
   if (branch.next.size === 0) return;
-  for (const key of Object.keys(value)) {
+  for (const [key, inside] of Object.entries(object)) {
     const next = follow(branch, key);
-    const inside = value[key];
-    if (next !== undefined && inside !== undefined) visit(inside, { branch: next, depth, take });
+    if (next !== undefined) visit(inside, { branch: next, depth, take });
   }
 }
 

@@ -1,53 +1,9 @@
-import { type Alternative, PATTERN_LIMITS, type ValueMatcher } from "./pattern.ts";
+import { PATTERN_LIMITS } from "./pattern.ts";
 
-/** Sets of states looked at before a field is called too complex without counting on. */
+/** Sets of states looked at before the expressions are called too complex without counting on. */
 const STATE_SETS_MAX = 20_000;
 const ANY = -1;
 const QUOTE = 0x22;
-
-/**
- * Whether a field's wildcards can be in too many states at once: EventBridge refuses a rule whose wildcard prefixes
- * one value could meet more than PATTERN_LIMITS.wildcardComplexity of at the same time.
- * AWS publishes the measure (event-ruler's MachineComplexityEvaluator), not the bound; ten agrees with its answers.
- * Alternatives share a field's wildcards when the fields that sort before it are the same.
- */
-export function isTooComplex(alternatives: readonly Alternative[]): boolean {
-  if (!alternatives.some(hasWildcard)) return false;
-  const machines = new Map<string, Map<string, readonly string[]>>();
-  const ids = new Map<unknown, number>();
-  const idOf = (thing: unknown): number => {
-    const id = ids.get(thing) ?? ids.size;
-    ids.set(thing, id);
-    return id;
-  };
-  for (const alternative of alternatives) {
-    let before = 0;
-    for (const path of [...alternative.keys()].sort()) {
-      const matchers = alternative.get(path) ?? [];
-      const key = `${before} ${path}`;
-      const groups = machines.get(key) ?? new Map<string, readonly string[]>();
-      machines.set(key, groups);
-      for (const matcher of matchers) addGroup(groups, matcher);
-      before = idOf(`${key} ${idOf(matchers)}`);
-    }
-  }
-  return [...machines.values()].some(
-    (groups) => complexityOf([...groups.values()]) > PATTERN_LIMITS.wildcardComplexity,
-  );
-}
-
-const wildcardsIn = (matcher: ValueMatcher): readonly string[] => {
-  const parts = matcher.kind === "anything-but" ? matcher.none : [matcher];
-  return parts.flatMap((part) => (part.kind === "wildcard" ? [part.text] : []));
-};
-
-const hasWildcard = (alternative: Alternative): boolean =>
-  [...alternative.values()].some((matchers) => matchers.some((matcher) => wildcardsIn(matcher).length > 0));
-
-function addGroup(groups: Map<string, readonly string[]>, matcher: ValueMatcher): void {
-  const wildcards = wildcardsIn(matcher);
-  if (wildcards.length > 0) groups.set(`${matcher.kind}:${JSON.stringify(wildcards)}`, wildcards);
-}
 
 type State = { readonly edges: Map<number, State[]>; readonly loops: boolean; star: State | undefined };
 const newState = (loops: boolean): State => ({ edges: new Map(), loops, star: undefined });
