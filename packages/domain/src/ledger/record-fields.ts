@@ -23,7 +23,7 @@ import {
   words,
 } from "./record-values.ts";
 
-type Field<S extends z.ZodType = z.ZodType> = Kind<S> & { readonly required: boolean };
+export type Field<S extends z.ZodType = z.ZodType> = Kind<S> & { readonly required: boolean };
 
 const must = <S extends z.ZodType>({ schema, holds }: Kind<S>, meaning: string): Field<S> => ({
   schema: schema.describe(meaning),
