@@ -1,7 +1,6 @@
 import { z } from "zod";
+import { DEFAULT_TENANT } from "../tenant.ts";
 import { describeField, nameSchema, text } from "./field.ts";
-
-export const DEFAULT_TENANT = "default";
 
 export const accountSchema = z.strictObject({
   tenant: nameSchema

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { accountSchema, DEFAULT_TENANT } from "./account.ts";
+import { DEFAULT_TENANT } from "../tenant.ts";
+import { accountSchema } from "./account.ts";
 import { cidrSchema, safeUrl } from "./address.ts";
 import { allowListEntrySchema } from "./allow-list.ts";
 import { channelSchema } from "./channel.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { SEVERITIES } from "../severity.ts";
 import { accountIdSchema, describeField, text, wholeNumber } from "./field.ts";
 
-export const SEVERITIES = ["informational", "low", "medium", "high", "critical"] as const;
 export const RESPONSE_MODES = ["observe", "notify", "approve", "auto"] as const;
 export type ResponseMode = (typeof RESPONSE_MODES)[number];
 

@@ -72,12 +72,12 @@ export const authPatterns = [
   }),
   textPattern({
     id: "ephor-token",
-    what: "Ephor's own tokens",
-    doc: "`eph_` or `ephor_` and at least 20 base64url characters; ids such as `fnd_…` survive.",
-    trigger: "eph(?:or)?_",
-    find: /(?<![A-Za-z0-9])eph(?:or)?_[A-Za-z0-9_-]{20,}/g,
-    hit: example("ep", "h_", B64URL.repeat(3)),
-    miss: "ephor_version",
+    what: "Ephor's own tokens, sessions and links",
+    doc: "`eph_`, `ses_` or `lnk_`, an id with its tenant, and 48 base32hex characters; the id alone survives.",
+    trigger: "(?:eph|ses|lnk)_[0-9a-v]{16}-",
+    find: /(?<![A-Za-z0-9])(?:eph|ses|lnk)_[0-9a-v]{16}-[a-z0-9-]{1,63}_[0-9a-v]{20,}/g,
+    hit: example("ep", "h_0123456789abcdef-acme_", "0123456789abcdefghijklmn".repeat(2)),
+    miss: "0123456789abcdef-acme ephor_events_accepted_total",
   }),
   textPattern({
     id: "ephor-link",
