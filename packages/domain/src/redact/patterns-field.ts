@@ -143,10 +143,10 @@ export const fieldPatterns = [
     id: "phone-field",
     what: "Phone fields",
     doc: "Keys that end in phone, phone number or mobile number.",
-    stem: "phone|mobile",
-    keys: /(?:phone|phonenumber|mobilenumber|msisdn)$/,
+    stem: "phone|mobile|fax|msisdn",
+    keys: /(?:^|mobile|cell|home|work|tele|user|contact|customer|office)phone(?:no)?$|(?:phone|mobile|fax)number$|msisdn$/,
     hit: example("phoneNum", "ber=4155552671"),
-    miss: "phoneModel=9",
+    miss: "phoneModel=9 microphone=off",
   }),
   fieldPattern({
     id: "request-signature-field",
