@@ -14,15 +14,25 @@ import { detectorDisabled } from "./guardduty/detector-disabled.ts";
 import { guardDutyFinding } from "./guardduty/finding.ts";
 import { healthEvent } from "./health/event.ts";
 import { accessKeyForAnotherUser } from "./iam/access-key-for-another-user.ts";
+import { adminPolicyAttached } from "./iam/admin-policy-attached.ts";
 import { loginProfileForAnotherUser } from "./iam/login-profile-for-another-user.ts";
 import { mfaDeviceRemoved } from "./iam/mfa-device-removed.ts";
+import { policyGrantsAdmin } from "./iam/policy-grants-admin.ts";
+import { roleTrustsOutsiders } from "./iam/role-trusts-outsiders.ts";
 import { rootAccessKeyCreated } from "./iam/root-access-key-created.ts";
 import { inspectorFinding } from "./inspector2/finding.ts";
 import { keyDeletionScheduled } from "./kms/key-deletion-scheduled.ts";
+import { codeChangedByUser } from "./lambda/code-changed-by-user.ts";
+import { functionOpened } from "./lambda/function-opened.ts";
+import { functionUrlWithoutSignIn } from "./lambda/function-url-without-sign-in.ts";
 import { macieFinding } from "./macie/finding.ts";
 import { organizationLeft } from "./organizations/organization-left.ts";
 import { databaseSnapshotShared } from "./rds/snapshot-shared.ts";
 import { queryLoggingRemoved } from "./route53resolver/query-logging-removed.ts";
+import { accountPublicAccessBlockWeakened } from "./s3/account-public-access-block-weakened.ts";
+import { aclMadePublic } from "./s3/acl-made-public.ts";
+import { bucketPolicyMadePublic } from "./s3/bucket-policy-made-public.ts";
+import { publicAccessBlockWeakened } from "./s3/public-access-block-weakened.ts";
 import { securityHubFinding } from "./securityhub/finding.ts";
 import { securityHubFindingV2 } from "./securityhub/finding-v2.ts";
 import { consoleSignInWithoutMfa } from "./signin/console-sign-in-without-mfa.ts";
@@ -46,15 +56,25 @@ export const detections: readonly Detection[] = [
   guardDutyFinding,
   healthEvent,
   accessKeyForAnotherUser,
+  adminPolicyAttached,
   loginProfileForAnotherUser,
   mfaDeviceRemoved,
+  policyGrantsAdmin,
+  roleTrustsOutsiders,
   rootAccessKeyCreated,
   inspectorFinding,
   keyDeletionScheduled,
+  codeChangedByUser,
+  functionOpened,
+  functionUrlWithoutSignIn,
   macieFinding,
   organizationLeft,
   databaseSnapshotShared,
   queryLoggingRemoved,
+  accountPublicAccessBlockWeakened,
+  aclMadePublic,
+  bucketPolicyMadePublic,
+  publicAccessBlockWeakened,
   securityHubFinding,
   securityHubFindingV2,
   consoleSignInWithoutMfa,
