@@ -83,12 +83,10 @@ async function rate(run: () => unknown): Promise<number> {
   return Math.round(best);
 }
 
-const row = (name: string, value: number, bounds: { must?: number; reach?: number }): BenchRow => ({
-  name,
-  value,
-  unit: "records/s",
-  ...bounds,
-  ...(bounds.must === undefined ? {} : { ok: value >= bounds.must }),
+const targets = ({ value, mustBe, reach }: { value: number; mustBe: number; reach?: string }) => ({
+  must: `>= ${mustBe}`,
+  ok: value >= mustBe,
+  ...(reach === undefined ? {} : { reach }),
 });
 
 export async function benchLedger(): Promise<readonly BenchRow[]> {
@@ -114,9 +112,21 @@ export async function benchLedger(): Promise<readonly BenchRow[]> {
     if (!report.ok || report.checkpoint?.size !== RECORDS) throw new Error(`not verified: ${report.firstBad?.message}`);
   }
 
+  const sequenced = await rate(() => sequenceAll(records));
+  const verified = await rate(verify);
   return [
-    row("ledger: seal records", await rate(sealAll), {}),
-    row("ledger: hash and sequence", await rate(() => sequenceAll(records)), { must: 300_000 }),
-    row("ledger: verify, all checks", await rate(verify), { must: 50_000, reach: 150_000 }),
+    { name: "ledger: check and seal a record", value: await rate(sealAll), unit: "records/s" },
+    {
+      name: "ledger: hash and sequence",
+      value: sequenced,
+      unit: "records/s",
+      ...targets({ value: sequenced, mustBe: 300_000 }),
+    },
+    {
+      name: "ledger: verify, every check on every record",
+      value: verified,
+      unit: "records/s",
+      ...targets({ value: verified, mustBe: 50_000, reach: ">= 150000" }),
+    },
   ];
 }
