@@ -8,6 +8,8 @@ export type Io = {
   out(text: string): Promise<void>;
   /** Everything else. */
   say(line: string): void;
+  /** One line of stderr that the next one overwrites; empty clears it. */
+  status(line: string): void;
   /** Resolves when the process is asked to end: SIGINT or SIGTERM. A second signal ends it at once. */
   stopRequested(): Promise<string>;
 };
@@ -23,6 +25,7 @@ export function processIo(): Io {
         else process.stdout.once("drain", resolve);
       }),
     say: (line) => void process.stderr.write(`${line}\n`),
+    status: (line) => void process.stderr.write(`\r\x1b[K${line}`),
     stopRequested: () =>
       new Promise((resolve) => {
         let isAsked = false;

@@ -20,6 +20,8 @@ export type DataFolder = {
   readonly database: string;
   readonly adminToken: string;
   readonly ledgerKeyPem: string;
+  /** C2SP verifier keys, public: what `ledger verify` trusts. */
+  readonly verifierKeys: string;
   readonly cursorKey: Uint8Array;
 };
 
@@ -29,6 +31,7 @@ const KEY_BYTES = 32;
 
 export const databaseIn = (path: string): string => join(path, "ephor.db");
 export const adminTokenIn = (path: string): string => join(path, "admin-token");
+export const verifierKeysIn = (path: string): string => join(path, "ledger-keys.pub");
 const ledgerKeyIn = (path: string): string => join(path, "ledger-key.pem");
 
 /** Opens the folder, making it and its keys where they are missing. Errors: `node.data-unwritable`, `ledger.invalid`. */
@@ -43,7 +46,14 @@ export function openDataFolder(path: string): Result<DataFolder, EphorError<"nod
       readOrMake(join(path, "cursor-key"), () => `${randomBytes(KEY_BYTES).toString("base64url")}\n`),
       "base64url",
     );
-    return ok({ path, database: databaseIn(path), adminToken: adminTokenIn(path), ledgerKeyPem, cursorKey });
+    return ok({
+      path,
+      database: databaseIn(path),
+      adminToken: adminTokenIn(path),
+      verifierKeys: verifierKeysIn(path),
+      ledgerKeyPem,
+      cursorKey,
+    });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return err(

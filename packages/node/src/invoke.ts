@@ -4,14 +4,11 @@ import { digestOf } from "@ephor/domain/ids";
 import { isJsonObject, type Json, type JsonObject } from "@ephor/domain/json";
 import type { Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
+import type { TaskOutcome } from "@ephor/local/engine/types";
 
 /** A task as a workflow asks for it. */
 export type TaskRequest = { readonly taskId: string; readonly resource: string; readonly arguments: Json };
 export type Requester = { readonly tenant: Tenant; readonly id: string; readonly correlationId: string };
-export type TaskOutcome =
-  | { readonly kind: "succeeded"; readonly output: Json }
-  | { readonly kind: "failed"; readonly error: string; readonly cause: string };
-
 export type InvokeDeps = {
   readonly runTask: (task: { name: string; payload: Json }) => Promise<Result<Json>>;
   readonly executions: Executions;

@@ -8,12 +8,15 @@ export const CONFIG_FILE = "ephor.config.json";
 const BYTES_MAX = 8 * 1024 * 1024;
 
 /** Reads the configuration, or every default where `file` was not named and `ephor.config.json` is not there. */
-export function loadConfig(file: string | undefined): Result<Config, EphorError<"config.invalid" | "config.unreadable">> {
+export function loadConfig(
+  file: string | undefined,
+): Result<Config, EphorError<"config.invalid" | "config.unreadable">> {
   const path = file ?? CONFIG_FILE;
   if (file === undefined && !existsSync(path)) return parseConfig({}, { file: "defaults" });
   try {
     const { size } = statSync(path);
-    if (size > BYTES_MAX) return err(ephorError("config.unreadable", `${path} has ${size} bytes, expected at most ${BYTES_MAX}`, { path }));
+    if (size > BYTES_MAX)
+      return err(ephorError("config.unreadable", `${path} has ${size} bytes, expected at most ${BYTES_MAX}`, { path }));
     return parseConfig(readFileSync(path, "utf8"), { file: path });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -9,7 +9,6 @@ import type { Clock, Log, Random, Write } from "@ephor/app/ports";
 import { sessions } from "@ephor/app/sessions";
 import { signCheckpoint } from "@ephor/app/sign-checkpoint";
 import { tenantsOf } from "@ephor/app/tenant-of";
-import { catalogueFor } from "@ephor/detections/catalogue-for";
 import { compileDetections } from "@ephor/detections/evaluate";
 import type { Config } from "@ephor/domain/config/config";
 import { type EphorError, ephorError } from "@ephor/domain/error";
@@ -21,11 +20,9 @@ import { type DurableEngine, durableEngine } from "@ephor/local/engine/durable/d
 import { executionNameKey, readHistory } from "@ephor/local/engine/durable/stored";
 import { durableInbox } from "@ephor/local/inbox/inbox";
 import { openSqlite, type SqliteStore } from "@ephor/local/sqlite/open-sqlite";
-import { processTimers } from "@ephor/local/timers/timers";
+import { processTimers, type Timers } from "@ephor/local/timers/timers";
 import type { TaskDeps } from "@ephor/tasks/registry";
 import { runTask } from "@ephor/tasks/run-task";
-import { checkTopology } from "@ephor/topology/check";
-import { topologyOf } from "@ephor/topology/topology";
 import { getRequestListener } from "@hono/node-server";
 import { counters } from "./counters.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
@@ -34,6 +31,7 @@ import { invoke } from "./invoke.ts";
 import { fileSigner } from "./ledger-signer.ts";
 import { loop } from "./loop.ts";
 import { steadyClock } from "./steady-clock.ts";
+import { topologyFor } from "./topology-for.ts";
 import { nodeUseCases } from "./use-cases.ts";
 import { delivery, routeMatcher, workflowSources } from "./workflows.ts";
 
@@ -55,6 +53,8 @@ export type RunningNode = {
 
 const DELIVERIES = 64;
 const CHECKPOINT_MS = 10_000;
+/** A record is under a signed head within this time of its commit, without a signature a commit. */
+const SIGN_SOON_MS = 500;
 const EFFECTS_MS = 60_000;
 const SWEEP_MS = 60_000;
 const SWEEP_ROWS = 500;
@@ -110,15 +110,18 @@ type Base = { clock: Clock; random: Random; folder: DataFolder; sqlite: SqliteSt
 function assemble(s: NodeSettings, { clock, random, folder, sqlite, startedMs }: Base) {
   const { store, blobs, ledger } = sqlite;
   const { config, log } = s;
-  const detections = catalogueFor(config);
-  const topology = topologyOf(detections);
-  const [problem] = checkTopology(topology);
-  if (problem !== undefined) return err(ephorError("topology.invalid", `${problem.where}: ${problem.message}`));
+  const running = topologyFor(config);
+  if (!running.ok) return running;
+  const { topology, detections } = running.value;
 
   let state: "starting" | "ready" | "draining" = "starting";
   const tenants = (): readonly Tenant[] => tenantsOf(config);
   const workflows = workflowSources(topology);
-  const signer = fileSigner({ publicUrl: config.publicUrl, pem: folder.ledgerKeyPem });
+  const signer = fileSigner({
+    publicUrl: config.publicUrl,
+    pem: folder.ledgerKeyPem,
+    verifierKeysFile: folder.verifierKeys,
+  });
   const counts = counters();
   const timers = processTimers;
   const evaluate = compileDetections(detections, { allow: config.allowLists });
@@ -154,6 +157,7 @@ function assemble(s: NodeSettings, { clock, random, folder, sqlite, startedMs }:
     deliver: delivery({
       clock,
       random,
+      timers,
       executions: engine,
       workflows,
       invoke: (by, task) => invoke(invokeDeps, by, task),
@@ -202,8 +206,10 @@ function assemble(s: NodeSettings, { clock, random, folder, sqlite, startedMs }:
     { timers, log },
     { name: "expired", everyMs: SWEEP_MS, work: () => sqlite.sweepExpired(SWEEP_ROWS) },
   );
+  const signSoon = debounced(timers, { delayMs: SIGN_SOON_MS, run: () => checkpoints.wake() });
   const unlisten = sqlite.onCommit((writes) => {
     if (writes.some(isEffect)) effects.wake();
+    if (writes.some(({ kind }) => kind === "append")) signSoon();
   });
 
   return ok({
@@ -215,6 +221,7 @@ function assemble(s: NodeSettings, { clock, random, folder, sqlite, startedMs }:
         welcome({ tokens, sessions: signIns }, { file: adminToken, correlationId: randomUUID() }),
       ]);
       if (events + executions > 0) log.info("node.resumed", { events, executions });
+      await all(tenants(), (one) => signCheckpoint(base, one));
       effects.wake();
       state = "ready";
       return { link };
@@ -239,6 +246,19 @@ const isEffect = (write: Write): boolean => write.kind === "put" && write.item.p
 
 const all = <T>(tenants: readonly Tenant[], work: (tenant: Tenant) => Promise<T>): Promise<readonly T[]> =>
   Promise.all(tenants.map(work));
+
+/** Calls `run` once, `delayMs` after the first of several calls. */
+function debounced(timers: Timers, { delayMs, run }: { delayMs: number; run: () => void }): () => void {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    timers.after(delayMs, () => {
+      isWaiting = false;
+      run();
+    });
+  };
+}
 
 async function lineOnceEnded(
   d: { sqlite: SqliteStore; engine: DurableEngine },

@@ -10,9 +10,11 @@ import type { Definition } from "@ephor/local/engine/definition";
 import type { WorkflowSource } from "@ephor/local/engine/durable/definitions";
 import { runExpress } from "@ephor/local/engine/express";
 import { parseDefinition } from "@ephor/local/engine/parse/parse-definition";
+import type { TaskOutcome } from "@ephor/local/engine/types";
+import type { Timers } from "@ephor/local/timers/timers";
 import { substitute } from "@ephor/topology/placeholders";
 import type { Topology } from "@ephor/topology/types";
-import type { Requester, TaskOutcome, TaskRequest } from "./invoke.ts";
+import type { Requester, TaskRequest } from "./invoke.ts";
 
 /** On one node a task or workflow is called by its own name. */
 export const workflowSources = (topology: Topology): readonly WorkflowSource[] =>
@@ -38,6 +40,7 @@ export function routeMatcher(topology: Topology): (envelope: JsonObject) => read
 export type DeliverDeps = {
   readonly clock: Clock;
   readonly random: Random;
+  readonly timers: Timers;
   readonly executions: Executions;
   readonly workflows: readonly WorkflowSource[];
   readonly invoke: (by: Requester, task: TaskRequest) => Promise<TaskOutcome>;
@@ -84,6 +87,7 @@ async function runHere(d: DeliverDeps, of: Delivery & { definition: Definition }
     identity: { id, name: row.id, stateMachine: { id: workflow, name: workflow } },
     invoke: (task) => d.invoke(by, task),
     clock: d.clock,
+    timers: d.timers,
     random: d.random,
   });
   const told = outcome.status === "SUCCEEDED" ? { output: outcome.output } : { output: null };

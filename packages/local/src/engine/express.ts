@@ -1,12 +1,11 @@
 import type { Clock, Random } from "@ephor/app/ports";
 import type { Json } from "@ephor/domain/json";
-import type { Result } from "@ephor/domain/result";
 import type { Timers } from "../timers/timers.ts";
 import { advance } from "./advance.ts";
 import type { Definition } from "./definition.ts";
 import type { ExecutionIdentity } from "./history.ts";
 import { LIMITS } from "./limits.ts";
-import type { Command, EngineEvent, ExecutionState, InvokeTask, Outcome } from "./types.ts";
+import type { Command, EngineEvent, ExecutionState, InvokeTask, Outcome, TaskOutcome } from "./types.ts";
 
 /** A task to run. `signal` is aborted when its answer is no longer waited for. */
 export type TaskCall = Omit<InvokeTask, "kind"> & { readonly signal: AbortSignal };
@@ -15,8 +14,7 @@ export type ExpressOptions = {
   readonly definition: Definition;
   readonly input: Json;
   readonly identity: ExecutionIdentity;
-  /** A failure's code is the ASL error name, its message the cause. */
-  readonly invoke: (call: TaskCall) => Promise<Result<Json>>;
+  readonly invoke: (call: TaskCall) => Promise<TaskOutcome>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
@@ -71,9 +69,9 @@ function expressWorld({ invoke, timers }: Pick<ExpressOptions, "invoke" | "timer
   async function run({ kind: _kind, ...call }: InvokeTask, signal: AbortSignal): Promise<void> {
     const { taskId } = call;
     try {
-      const result = await invoke({ ...call, signal });
-      if (result.ok) return tell({ kind: "task-succeeded", taskId, output: result.value });
-      tell({ kind: "task-failed", taskId, error: result.error.code, cause: result.error.message });
+      const outcome = await invoke({ ...call, signal });
+      if (outcome.kind === "succeeded") return tell({ kind: "task-succeeded", taskId, output: outcome.output });
+      tell({ kind: "task-failed", taskId, error: outcome.error, cause: outcome.cause });
     } catch (problem) {
       tell({ kind: "task-failed", taskId, error: "States.TaskFailed", cause: String(problem).slice(0, 1_000) });
     }

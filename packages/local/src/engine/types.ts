@@ -136,3 +136,8 @@ export type Advance = {
  * Pure: no clock, no randomness, no I/O, arguments untouched. `restore(definition, history)` folds a history back,
  * evaluating nothing; `outstanding` of the result is what to invoke and time again.
  */
+
+/** What a task answers to a driver: its result, or the ASL error name and its cause. */
+export type TaskOutcome =
+  | { readonly kind: "succeeded"; readonly output: Json }
+  | { readonly kind: "failed"; readonly error: string; readonly cause: string };

@@ -16,7 +16,6 @@ import type {
 import { serialByKey } from "@ephor/app/serially";
 import { type EphorError, EphorException, ephorError } from "@ephor/domain/error";
 import { runIdOf } from "@ephor/domain/ids";
-import type { Json } from "@ephor/domain/json";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { epochMsOf } from "@ephor/domain/time";
@@ -24,7 +23,7 @@ import type { Timers } from "../../timers/timers.ts";
 import { advance } from "../advance.ts";
 import type { Definition } from "../definition.ts";
 import { restore } from "../restore.ts";
-import type { Advance, Command, EngineEvent, ExecutionState, InvokeTask, Outcome } from "../types.ts";
+import type { Advance, Command, EngineEvent, ExecutionState, InvokeTask, Outcome, TaskOutcome } from "../types.ts";
 import { definitionStore, type WorkflowSource } from "./definitions.ts";
 import {
   endedLine,
@@ -46,11 +45,6 @@ export type Running = {
   readonly workflow: string;
   readonly correlationId: string;
 };
-
-/** What a task answers: its result, or the ASL error name and its cause. */
-export type TaskOutcome =
-  | { readonly kind: "succeeded"; readonly output: Json }
-  | { readonly kind: "failed"; readonly error: string; readonly cause: string };
 
 /** Carries out one task. Called again for the same `taskId` after a crash: tasks are idempotent. */
 export type Invoke = (running: Running, task: InvokeTask) => Promise<TaskOutcome>;

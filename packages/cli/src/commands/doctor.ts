@@ -1,0 +1,89 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { adminTokenIn, databaseIn } from "@ephor/node/data-folder";
+import { loadConfig } from "@ephor/node/load-config";
+import { topologyFor } from "@ephor/node/topology-for";
+import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
+import { printList } from "../output.ts";
+import { dataFolderOf, nodeUrlOf } from "../settings.ts";
+import { VERSION } from "../version.ts";
+
+/** `unknown`: it could not be looked at, which is never a pass (architecture rule 9). */
+type Check = { readonly check: string; readonly state: "pass" | "fail" | "unknown"; readonly found: string };
+type Look = (invocation: Invocation) => Check | Promise<Check>;
+
+const LOOKS: readonly Look[] = [nodeVersion, configuration, dataFolder, secretModes, running];
+const PRIVATE = 0o077;
+const ANSWER_MS = 5_000;
+
+/** Says what is wrong with this installation, and what to do. Exit 1 when something fails. */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const checks: Check[] = [];
+  for (const look of LOOKS) checks.push(await look(invocation));
+  await printList(invocation, {
+    items: checks,
+    columns: { check: (one) => one.check, state: (one) => one.state, found: (one) => one.found },
+    empty: "Nothing to check.",
+  });
+  return checks.some(({ state }) => state === "fail") ? EXIT.failed : EXIT.done;
+}
+
+function nodeVersion(): Check {
+  return { check: "version", state: "pass", found: `Ephor ${VERSION} on Node ${process.versions.node}` };
+}
+
+function configuration({ values }: Invocation): Check {
+  const config = loadConfig(text(values, "config"));
+  if (!config.ok) return { check: "configuration", state: "fail", found: config.error.message };
+  const topology = topologyFor(config.value);
+  if (!topology.ok) return { check: "configuration", state: "fail", found: topology.error.message };
+  const accounts = Object.keys(config.value.accounts).length;
+  return {
+    check: "configuration",
+    state: "pass",
+    found: `valid; ${accounts} accounts, ${config.value.responsePolicy.rules.length} policy rules`,
+  };
+}
+
+function dataFolder(invocation: Invocation): Check {
+  const check = "data folder";
+  const folder = dataFolderOf(invocation);
+  if (!existsSync(databaseIn(folder)))
+    return { check, state: "unknown", found: `${folder} has no store yet; \`ephor start\` makes one` };
+  try {
+    accessSync(databaseIn(folder), constants.R_OK | constants.W_OK);
+    return { check, state: "pass", found: `${folder}, ${statSync(databaseIn(folder)).size} bytes` };
+  } catch (cause) {
+    return {
+      check,
+      state: "fail",
+      found: `${folder} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    };
+  }
+}
+
+function secretModes(invocation: Invocation): Check {
+  const check = "secrets";
+  const file = adminTokenIn(dataFolderOf(invocation));
+  if (!existsSync(file)) return { check, state: "unknown", found: `${file} is not there; the first start makes it` };
+  const isPrivate = (statSync(file).mode & PRIVATE) === 0;
+  return isPrivate
+    ? { check, state: "pass", found: `${file} is readable by its owner alone` }
+    : { check, state: "fail", found: `${file} is readable by others; chmod 600 it and make a new token` };
+}
+
+async function running(invocation: Invocation): Promise<Check> {
+  const check = "node";
+  const url = nodeUrlOf(invocation);
+  try {
+    const answer = await fetch(new URL("/ready", url), { signal: AbortSignal.timeout(ANSWER_MS), redirect: "error" });
+    return {
+      check,
+      state: answer.ok ? "pass" : "fail",
+      found: `${url} answers ${answer.status}: ${(await answer.text()).slice(0, 200)}`,
+    };
+  } catch (cause) {
+    const { cause: inner } = cause instanceof Error ? cause : {};
+    const reason = inner instanceof Error ? inner.message : String(cause);
+    return { check, state: "unknown", found: `${url} does not answer (${reason}); is a node running there?` };
+  }
+}
