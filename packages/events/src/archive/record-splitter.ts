@@ -49,7 +49,7 @@ export class RecordSplitter {
   push(chunk: Buffer): void {
     this.#append(chunk);
     this.#run();
-    while (this.#place !== "between" && !this.#isTooLarge && this.#grewBeyond(this.#bytes.length)) {
+    while (this.#growsTooLarge()) {
       if (this.#recover(this.#bytes.length)) this.#run();
       else this.#isTooLarge = true;
     }
@@ -81,22 +81,24 @@ export class RecordSplitter {
 
   /** Lets go of what is done with, keeps the value that is being read, and puts the chunk behind it. */
   #append(chunk: Buffer): void {
-    const isKept = this.#place !== "between" && !this.#isTooLarge;
-    const gone = isKept ? this.#keptFrom() : this.#bytes.length;
+    const gone = this.#keptFrom();
     this.#bytes = gone === this.#bytes.length ? chunk : Buffer.concat([this.#bytes.subarray(gone), chunk]);
     this.#at -= gone;
     this.#start -= gone;
     this.#scan.shift(gone);
   }
 
-  /** Of the rest of a wrapper only the last key is kept: it may be that of a further list. */
+  /** Of what will be no record only the last key is kept: it may be that of a list of records. */
   #keptFrom(): number {
-    if (this.#holder !== "tail") return this.#start;
-    return this.#scan.keyStart < 0 ? this.#bytes.length : this.#scan.keyStart;
+    const end = this.#bytes.length;
+    if (this.#place === "between") return end;
+    if (!this.#isTooLarge && this.#holder !== "tail") return this.#start;
+    return this.#place === "value" ? this.#scan.keptFrom(end) : end;
   }
 
-  #grewBeyond(end: number): boolean {
-    return end - this.#keptFrom() > this.#recordBytesMax;
+  #growsTooLarge(): boolean {
+    if (this.#place === "between" || this.#isTooLarge || this.#holder === "tail") return false;
+    return this.#bytes.length - this.#start > this.#recordBytesMax;
   }
 
   #readBetween(): void {
@@ -147,7 +149,7 @@ export class RecordSplitter {
   #endValue(): void {
     this.#place = "between";
     if (this.#holder === "tail") this.#holder = "none";
-    else if (this.#isTooLarge || this.#grewBeyond(this.#at)) this.#found.push(this.#tooLarge);
+    else if (this.#isTooLarge || this.#at - this.#start > this.#recordBytesMax) this.#found.push(this.#tooLarge);
     else if (this.#scan.deepest > RECORD_DEPTH_MAX) this.#found.push(TOO_DEEP);
     else this.#decodeValue();
   }
@@ -172,7 +174,7 @@ export class RecordSplitter {
 
   #endJunk(end: number): void {
     this.#place = "between";
-    const isTooLarge = this.#isTooLarge || this.#grewBeyond(end);
+    const isTooLarge = this.#isTooLarge || end - this.#start > this.#recordBytesMax;
     this.#found.push(isTooLarge ? this.#tooLarge : this.#decode(this.#bytes.subarray(this.#start, end)));
   }
 

@@ -4,6 +4,8 @@ import { decodeJson } from "./decode.ts";
 /** Lists under these names are wrappers: their items are the records, the rest of the object is passed over. */
 const WRAPPERS = new Set(["Records", "Findings"]);
 const WRAPPER_KEY_BYTES_MAX = 64;
+/** A key with the space behind it. */
+const KEY_KEPT_BYTES_MAX = 4096;
 
 /** Reads over one JSON value by its quotes and brackets, in as many pieces as its bytes come in. */
 export class ValueScan {
@@ -29,13 +31,15 @@ export class ValueScan {
   get deepest(): number {
     return this.#deepest;
   }
-  /** Where the last key stands, -1 when there is none any more. */
-  get keyStart(): number {
-    return this.#keyStart;
-  }
   /** The last byte read opens a list of records. */
   get opensWrapper(): boolean {
     return this.#opensWrapper;
+  }
+
+  /** The bytes up to `end` that are still needed to tell a list of records: the key that its bracket would follow. */
+  keptFrom(end: number): number {
+    const isKey = this.#depth === 1 && this.#keyStart >= 0 && end - this.#keyStart <= KEY_KEPT_BYTES_MAX;
+    return isKey ? this.#keyStart : end;
   }
 
   /** The first `bytes` are gone. */
