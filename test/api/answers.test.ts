@@ -38,7 +38,7 @@ describe("an error", () => {
       errors: [
         { path: "query.severity", message: expect.stringContaining("expected one of informational") },
         { path: "query.account", message: "expected 12 digits" },
-        { path: "query.limit", message: "expected 1 to 100" },
+        { path: "query.limit", message: "expected a whole number from 1 to 100" },
       ],
     });
   });

@@ -83,5 +83,5 @@ test("a finding that is not there is a page that says so", async () => {
   const path = "/findings/fnd_0123456789abcdefghijklmnop";
   const answer = await world.send(path, { token: await world.tokenFor("viewer") });
   expect(answer.status).toBe(404);
-  expect(await answer.text()).toContain("no such finding");
+  expect(await answer.text()).toContain("No such finding.");
 });

@@ -80,7 +80,7 @@ export async function aWorld(settings: Partial<ApiSettings> = {}) {
     return made.secret;
   };
   return {
-    ...{ deps, useCases, lines, store, ledger, tokenFor },
+    ...{ app, deps, useCases, lines, store, ledger, tokenFor },
     passSeconds(seconds: number): void {
       now = addSeconds(now, seconds);
     },

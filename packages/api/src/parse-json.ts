@@ -11,11 +11,14 @@ export function parseJson(text: string): Result<unknown, ApiError> {
     const value: unknown = JSON.parse(text);
     return ok(value);
   } catch (cause) {
-    // V8's own words quote the input, which may hold anything; the place is enough to find the mistake.
-    const place =
-      cause instanceof Error ? (/ at position \d+(?: \(line \d+ column \d+\))?/.exec(cause.message)?.[0] ?? "") : "";
-    return refuse("input.invalid", `expected JSON, got text that is not${place}`);
+    return refuse("input.invalid", `expected JSON: ${reasonOf(cause)}`);
   }
+}
+
+/** What the parser says, without the piece of the input that it quotes: that may hold anything. */
+function reasonOf(cause: unknown): string {
+  const reason = cause instanceof Error ? (cause.message.split(/(?:, )?(?:\.\.\.)?"/, 1)[0] ?? "") : "";
+  return reason === "" ? "got text that is not" : reason;
 }
 
 const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x7b, 0x5d, 0x7d];

@@ -42,27 +42,46 @@ export const tokenId = z.string().regex(SECRET_ID, "expected the id of a token, 
 
 /** Free text that names one thing: a resource, a detection, a workflow. */
 export const nameFilter = z.string().min(1, "expected 1 to 2048 characters").max(2048, "expected 1 to 2048 characters");
+const PARAMETER_CHARACTERS_MAX = 64;
+/**
+ * A parameter is text on the wire and a value inside: `read` gives the value, or undefined where `expected` is not met.
+ * `meta` says in the document what the text stands for.
+ */
+const parameter = <T>(of: { expected: string; meta: Record<string, unknown>; read: (text: string) => T | undefined }) =>
+  z
+    .string()
+    .meta(of.meta)
+    .transform((value, context) => {
+      const read = value.length > PARAMETER_CHARACTERS_MAX ? undefined : of.read(value);
+      if (read !== undefined) return read;
+      context.addIssue({ code: "custom", message: `expected ${of.expected}` });
+      return z.NEVER;
+    })
+    .meta(of.meta);
+
 /** RFC 3339 in any offset and precision; UTC with milliseconds inside. */
-export const timeFilter = z
-  .string()
-  .max(40, "expected an RFC 3339 date and time")
-  .transform((value, context) => {
-    const parsed = parseTimestamp(value);
-    if (parsed !== undefined) return parsed;
-    context.addIssue({ code: "custom", message: "expected an RFC 3339 date and time, such as 2026-01-02T03:04:05Z" });
-    return z.NEVER;
-  })
-  .meta({ examples: [TIME_EXAMPLE] });
+export const timeFilter = parameter({
+  expected: "an RFC 3339 date and time, such as 2026-01-02T03:04:05Z",
+  meta: { format: "date-time", examples: [TIME_EXAMPLE] },
+  read: parseTimestamp,
+});
+
+const wholeNumber = (of: { minimum: number; maximum: number; examples: number[]; description?: string }) =>
+  parameter({
+    expected: `a whole number from ${of.minimum} to ${of.maximum}`,
+    meta: { type: "integer", ...of },
+    read: (text) => {
+      const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+      return number >= of.minimum && number <= of.maximum ? number : undefined;
+    },
+  });
 
 export const PAGE_DEFAULT = 50;
 export const PAGE_MAX = 100;
-const limit = z
-  .string()
-  .regex(/^\d{1,3}$/, `expected a whole number from 1 to ${PAGE_MAX}`)
-  .transform(Number)
-  .pipe(z.int().min(1, `expected 1 to ${PAGE_MAX}`).max(PAGE_MAX, `expected 1 to ${PAGE_MAX}`))
-  .default(PAGE_DEFAULT)
-  .meta({ description: `Items a page: 1 to ${PAGE_MAX}, ${PAGE_DEFAULT} unless told.`, examples: ["10"] });
+const limit = wholeNumber({
+  ...{ minimum: 1, maximum: PAGE_MAX, examples: [10] },
+  description: `Items a page, ${PAGE_DEFAULT} unless told.`,
+}).default(PAGE_DEFAULT);
 const cursor = z
   .string()
   .max(4096, "expected a cursor that this list gave")
@@ -70,12 +89,8 @@ const cursor = z
   .meta({ description: "The `cursor` of the page before; with the same filters." });
 export const paging = { limit, cursor };
 
-/** A whole number that JavaScript can hold exactly. */
-export const position = z
-  .string()
-  .regex(/^\d{1,15}$/, "expected a whole number")
-  .transform(Number)
-  .meta({ examples: ["0"] });
+/** A place in the ledger. */
+export const position = wholeNumber({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, examples: [0] });
 
 // --- Answers ---
 

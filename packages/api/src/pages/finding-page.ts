@@ -64,7 +64,7 @@ function decision({ finding, viewer, targets }: Shown): Html | string {
   return html`<section class="card" aria-labelledby="decide"><h2 id="decide">Decide</h2>
 <form class="filters" method="post" action="/findings/${finding.id}/transitions">
 <input type="hidden" name="csrf" value="${viewer.csrf}">
-<label>new status<select name="to">${options}</select></label>
+<label>status<select name="to">${options}</select></label>
 <label class="wide">reason<input name="reason" required maxlength="2000" autocomplete="off"></label>
 <div class="actions"><button class="primary">Change status</button></div></form></section>`;
 }

@@ -36,3 +36,5 @@ export function duration(seconds: number): string {
 }
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** An error's message, which has no capital and no full stop, as a sentence of its own. */
+export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

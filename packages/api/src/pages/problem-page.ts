@@ -2,7 +2,7 @@ import { ERROR_CODES } from "@ephor/domain/error";
 import type { ApiError } from "../api-error.ts";
 import { problemHeaders, problemOf } from "../problem.ts";
 import type { Reply } from "../reply.ts";
-import { html } from "./html.ts";
+import { html, sentence } from "./html.ts";
 import { page } from "./layout.ts";
 import { signInHelp } from "./sign-in-page.ts";
 
@@ -15,7 +15,7 @@ export function problemPage(error: ApiError, asked: { correlationId: string; pub
   const fields = (problem.errors ?? []).map(({ path, message }) => html`<li><code>${path}</code> ${message}</li>`);
   const main = html`<section class="card narrow">
 <h1>${problem.title}</h1>
-<p>${problem.detail ?? "Something went wrong inside. The log says what, under the id below."}</p>
+<p>${sentence(problem.detail ?? "something went wrong inside; the log says what, under the id below")}</p>
 ${fields.length === 0 ? "" : html`<ul>${fields}</ul>`}
 <p class="muted">Code <code>${problem.code}</code> · correlation id <code>${correlationId}</code></p>
 <p><a href="/">Back to the overview</a></p>

@@ -1,14 +1,14 @@
 import type { ApiError } from "../api-error.ts";
 import { problemHeaders } from "../problem.ts";
 import type { Reply } from "../reply.ts";
-import { html } from "./html.ts";
+import { html, sentence } from "./html.ts";
 import { page } from "./layout.ts";
 
 /** All that somebody unknown gets to see: how to sign in. */
 export function signInHelp(error: ApiError, publicUrl: string): Reply {
   const main = html`<section class="card narrow">
 <h1>Sign in</h1>
-<p>${error.code === "auth.missing" ? "This node shows its pages to people who have signed in." : `${sentence(error.message)}`}</p>
+<p>${error.code === "auth.missing" ? "This node shows its pages to people who have signed in." : sentence(error.message)}</p>
 <p>Open the sign-in link that the node printed when it first started. It works once.</p>
 <h2>Need another link?</h2>
 <p>Ask the node for one, with the token it keeps in its data folder:</p>
@@ -29,5 +29,3 @@ export function signInConfirm(link: string): Reply {
 </section>`;
   return page({ title: "Sign in", main });
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

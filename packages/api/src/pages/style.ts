@@ -52,14 +52,21 @@ p { margin: 0 0 0.75rem; }
 .count:hover { border-color: var(--tone); }
 .critical { --tone: var(--critical); } .high { --tone: var(--high); } .medium { --tone: var(--medium); }
 .low { --tone: var(--low); } .informational { --tone: var(--informational); }
-.badge { display: inline-block; min-width: 6.5rem; text-align: center; font-size: 0.8125rem; font-weight: 600; line-height: 1.5; padding: 0.05rem 0.5rem; border: 1px solid var(--tone); border-radius: 6px; color: var(--tone); }
+.badge { display: inline-block; min-width: 7.375rem; text-align: center; font-size: 0.8125rem; font-weight: 600; line-height: 1.5; padding: 0.05rem 0.5rem; border: 1px solid var(--tone); border-radius: 6px; color: var(--tone); }
 .rows { list-style: none; margin: 0 -1.125rem; padding: 0; }
+.rows:first-child { margin-top: -1.125rem; }
+.rows:first-child li:first-child { border-top: 0; }
+.rows:last-child { margin-bottom: -1.125rem; }
 .rows li { display: grid; gap: 0.25rem 0.875rem; grid-template-columns: auto minmax(0, 1fr) auto; align-items: start; padding: 0.75rem 1.125rem; border-top: 1px solid var(--line); }
 .rows p { margin: 0; font-size: 0.875rem; }
 .what { overflow-wrap: anywhere; }
 .when { text-align: right; font-size: 0.875rem; }
 @media (max-width: 44rem) {
   .rows li { grid-template-columns: minmax(0, 1fr); justify-items: start; }
+  nav { order: 1; flex-basis: 100%; }
+  nav a:first-child { margin-left: -0.6rem; }
+  .who { margin-left: auto; max-width: 9rem; }
+  .bar-in { padding-top: 0.5rem; }
   .when { text-align: left; display: flex; flex-wrap: wrap; gap: 0 0.75rem; }
 }
 .more { padding-top: 0.75rem; border-top: 1px solid var(--line); }
@@ -77,14 +84,14 @@ var { color: var(--muted); }
 .timeline li::before { content: ""; position: absolute; left: calc(-1rem - 6px); top: 0.45rem; width: 10px; height: 10px; border-radius: 50%; background: var(--accent); }
 .timeline p { margin: 0; font-size: 0.9375rem; }
 form { margin: 0; }
-.filters { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 0.75rem; align-items: end; }
-label { display: grid; gap: 0.25rem; font-size: 0.875rem; color: var(--muted); }
+.filters { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr)); gap: 0.75rem; align-items: end; }
+label { display: grid; gap: 0.25rem; font-size: 0.875rem; color: var(--muted); text-transform: capitalize; }
 .wide { grid-column: span 2; }
-input, select, button { font: inherit; min-height: 2.5rem; border-radius: 8px; border: 1px solid var(--muted); background: var(--card); color: var(--text); padding: 0.25rem 0.625rem; width: 100%; }
+input, select, button { font: inherit; text-transform: none; min-height: 2.5rem; border-radius: 8px; border: 1px solid var(--muted); background: var(--card); color: var(--text); padding: 0.25rem 0.625rem; width: 100%; }
 ::placeholder { color: var(--muted); opacity: 1; }
-button { width: auto; cursor: pointer; padding-inline: 1rem; }
+button { width: auto; white-space: nowrap; cursor: pointer; padding-inline: 1rem; }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
-.quiet { border-color: var(--line); }
+.quiet { border-color: var(--line); min-height: 2.125rem; font-size: 0.875rem; padding-inline: 0.75rem; }
 .actions { display: flex; align-items: center; gap: 1rem; }
 `;
 
