@@ -44,6 +44,7 @@ import { aclMadePublic } from "./s3/acl-made-public.ts";
 import { bucketPolicyMadePublic } from "./s3/bucket-policy-made-public.ts";
 import { publicAccessBlockWeakened } from "./s3/public-access-block-weakened.ts";
 import { versioningSuspended } from "./s3/versioning-suspended.ts";
+import { secretReadByUser } from "./secretsmanager/secret-read-by-user.ts";
 import { secretsReadInBulk } from "./secretsmanager/secrets-read-in-bulk.ts";
 import { securityHubDisabled } from "./securityhub/disabled.ts";
 import { securityHubFinding } from "./securityhub/finding.ts";
@@ -102,6 +103,7 @@ export const detections: readonly Detection[] = [
   bucketPolicyMadePublic,
   publicAccessBlockWeakened,
   versioningSuspended,
+  secretReadByUser,
   secretsReadInBulk,
   securityHubDisabled,
   securityHubFinding,

@@ -1,5 +1,6 @@
 import type { Resource } from "@ephor/domain/finding";
 import type { Event } from "@ephor/events/envelope";
+import { nameInArn } from "@ephor/events/sources/arn";
 
 /** The whole account, under the type AWS Config gives it. */
 export const accountResource = (event: Event): Resource => ({ type: "AWS::::Account", id: event.account });
@@ -7,8 +8,8 @@ export const accountResource = (event: Event): Resource => ({ type: "AWS::::Acco
 /** A resource that calls name by its name or its ARN alike: one id for both, so that one resource is one finding. */
 export function namedResource(type: string, nameOrArn: string): Resource {
   if (!nameOrArn.startsWith("arn:")) return { type, id: nameOrArn, name: nameOrArn };
-  const part = nameOrArn.slice(Math.max(nameOrArn.lastIndexOf("/"), nameOrArn.lastIndexOf(":")) + 1);
-  return { type, id: part, name: part, arn: nameOrArn };
+  const name = nameInArn(nameOrArn) ?? nameOrArn;
+  return { type, id: name, name, arn: nameOrArn };
 }
 
 export const userResource = (name: string): Resource => ({ type: "AWS::IAM::User", id: name, name });

@@ -10,8 +10,9 @@ import { defineDetection } from "../define-detection.ts";
 import { accountResource } from "../resources.ts";
 import { shown } from "../shorten.ts";
 
-/** The machines by name, or how they were chosen. */
-const targetsOf = (event: Event): readonly string[] => textsAt(requestParameters(event), "instanceIds");
+/** The machines, where they are named one by one. */
+const targetsOf = (event: Event): readonly string[] =>
+  textsAt(requestParameters(event), "instanceIds").filter((id) => id !== "");
 
 const send = (request: JsonObject) =>
   apiCall({
