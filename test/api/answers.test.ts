@@ -14,17 +14,17 @@ describe("an error", () => {
       world.useCases.listFindings = async () => {
         throw cause;
       };
-      const headers = { "x-correlation-id": "c-7" };
+      const headers = { "x-correlation-id": "request-7" };
       const answer = await world.send("/v1/findings", { token: await world.tokenFor("viewer"), headers });
       expect(answer.status).toBe(status);
       expect(answer.headers.get("retry-after")).toBe(status === 503 ? "2" : null);
       const problem: unknown = await answer.json();
-      expect(problem).toMatchObject({ type: `urn:ephor:problem:${code}`, status, code, correlationId: "c-7" });
+      expect(problem).toMatchObject({ type: `urn:ephor:problem:${code}`, status, code, correlationId: "request-7" });
       expect(JSON.stringify(problem)).not.toMatch(/secret/);
       expect(world.lines).toContainEqual({
         level: "error",
         event: "http.failed",
-        fields: { code, error: cause, correlation_id: "c-7" },
+        fields: { code, error: cause, correlation_id: "request-7" },
       });
       expect(world.lines.at(-1)).toMatchObject({ event: "http.request", fields: { status } });
     }
@@ -83,7 +83,7 @@ describe("the correlation id", () => {
     const idOf = async (headers: Record<string, string>) =>
       (await world.send("/health", { headers })).headers.get("x-correlation-id");
     expect(await idOf({ "x-correlation-id": "build/42:a" })).toBe("build/42:a");
-    expect(await idOf({ "x-request-id": "r-1" })).toBe("r-1");
+    expect(await idOf({ "x-request-id": "r-00000001" })).toBe("r-00000001");
     const bad = [
       {},
       { "x-correlation-id": "a b" },

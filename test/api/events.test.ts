@@ -30,9 +30,9 @@ describe("POST /v1/events", () => {
 
   test("hands on who sent them from the token alone, whatever body and headers claim", async () => {
     const world = await aWorld();
-    await post(world, { body: '{"tenant":"other"}', headers: { "x-tenant": "other", "x-correlation-id": "c-42" } });
+    await post(world, { body: '{"tenant":"other"}', headers: { "x-tenant": "other", "x-correlation-id": "build-42" } });
     expect(world.useCases.asked).toMatchObject([
-      { input: { caller: { tenant: "acme", role: "analyst" }, correlationId: "c-42" } },
+      { input: { caller: { tenant: "acme", role: "analyst" }, correlationId: "build-42" } },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { CORRELATION_HEADER, correlationOf } from "@ephor/domain/correlation";
 import { epochMsOf } from "@ephor/domain/time";
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
@@ -5,7 +6,6 @@ import { problemResponse } from "./answer.ts";
 import { refuse } from "./api-error.ts";
 import { clientAddressOf, isLoopback } from "./client-address.ts";
 import type { ApiContext, ApiDeps, ApiEnv } from "./context.ts";
-import { correlationIdOf } from "./correlation.ts";
 import { identify } from "./identify.ts";
 import { rateLimiter } from "./rate-limit.ts";
 import type { Identity } from "./route.ts";
@@ -15,12 +15,12 @@ type Middleware = MiddlewareHandler<ApiEnv>;
 /** Takes the caller's correlation id or makes one, and gives it back (logs.md). */
 export function correlation(d: Pick<ApiDeps, "random" | "settings">): Middleware {
   return async (c, next) => {
-    const id = correlationIdOf((name) => c.req.header(name), d.random);
+    const { id } = correlationOf({ headers: c.req.header() }, (count) => d.random.bytes(count));
     c.set("correlationId", id);
     c.set("publicUrl", d.settings.publicUrl);
     c.set("identity", { kind: "anonymous" });
     await next();
-    c.header("x-correlation-id", id);
+    c.header(CORRELATION_HEADER, id);
   };
 }
 

@@ -131,11 +131,10 @@ export const shownFinding = z
 const executionFields = {
   ...{ id: text, workflow: text, name: text, type: z.enum(["express", "standard"]), status: executionStatus },
   ...{ startedAt: time, endedAt: time.nullable(), error: text.nullable(), cause: text.nullable(), correlationId: text },
-  ...{ input: json.optional(), output: json.optional() },
 };
 export const execution = z.strictObject(executionFields).meta({ id: "Execution" });
 export const shownExecution = z
-  .strictObject({ ...executionFields, history: z.array(json).nullable() })
+  .strictObject({ ...executionFields, input: json, output: json, history: z.array(json).nullable() })
   .meta({ id: "ShownExecution" });
 
 export const deadLetter = z

@@ -11,13 +11,13 @@ import {
   paging,
   shownExecution,
 } from "../schemas.ts";
-import { answerJson } from "./answer-json.ts";
+import { answerJson, mapItems } from "./answer-json.ts";
 
 export const executionRoutes: readonly Route[] = [
   route({
     method: "GET",
     path: "/v1/executions",
-    summary: "List executions of workflows, newest first",
+    summary: "List executions of workflows without input and output, newest first",
     role: "viewer",
     input: z.object({
       query: z.strictObject({
@@ -27,7 +27,10 @@ export const executionRoutes: readonly Route[] = [
       }),
     }),
     answers: { 200: { what: "A page of executions", schema: pageOf(execution) } },
-    handle: async ({ query }, { useCases, caller }) => answerJson(await useCases.listExecutions({ ...query, caller })),
+    async handle({ query }, { useCases, caller }) {
+      const listed = await useCases.listExecutions({ ...query, caller });
+      return answerJson(mapItems(listed, ({ input: _, output: __, ...line }) => line));
+    },
   }),
   route({
     method: "GET",
@@ -46,7 +49,14 @@ export const executionRoutes: readonly Route[] = [
     role: "operator",
     input: z.object({ query: z.strictObject(paging) }),
     answers: { 200: { what: "A page of dead letters", schema: pageOf(deadLetter) } },
-    handle: async ({ query }, { useCases, caller }) => answerJson(await useCases.listDeadLetters({ ...query, caller })),
+    async handle({ query }, { useCases, caller }) {
+      const listed = await useCases.listDeadLetters({ ...query, caller });
+      return answerJson(
+        mapItems(listed, ({ id, kind, at, error, attempts, correlationId }) => ({
+          ...{ id, kind, at, error, attempts, correlationId },
+        })),
+      );
+    },
   }),
   route({
     method: "POST",
