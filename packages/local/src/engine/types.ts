@@ -131,12 +131,6 @@ export type Advance = {
   readonly commands: readonly Command[];
 };
 
-/**
- * `advance(definition, state, event)`: runs as far as it can without the world. `state` is undefined for `started` alone.
- * Pure: no clock, no randomness, no I/O, arguments untouched. `restore(definition, history)` folds a history back,
- * evaluating nothing; `outstanding` of the result is what to invoke and time again.
- */
-
 /** What a task answers to a driver: its result, or the ASL error name and its cause. */
 export type TaskOutcome =
   | { readonly kind: "succeeded"; readonly output: Json }

@@ -100,5 +100,5 @@ function parse(text: unknown): unknown {
 const isWhole = (value: unknown): value is number => Number.isInteger(value);
 
 function refuse(message: string): never {
-  throw new ExpressionError("T0410", message);
+  throw new ExpressionError(message);
 }

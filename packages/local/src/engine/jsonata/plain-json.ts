@@ -2,13 +2,7 @@ import type { Json } from "@ephor/domain/json";
 import { LIMITS } from "../limits.ts";
 
 /** Thrown inside an expression's evaluation and turned into its failure by `evaluate`. */
-export class ExpressionError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+export class ExpressionError extends Error {}
 
 /**
  * What an expression gave, as plain JSON: JSONata marks its arrays with extra properties and may give functions.
@@ -18,12 +12,12 @@ export class ExpressionError extends Error {
 export function toPlainJson(value: unknown, depth = 0): Json | undefined {
   if (value === undefined || value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") return toPlainNumber(value);
-  if (depth > LIMITS.jsonDepth) throw new ExpressionError("D1101", `nests deeper than ${LIMITS.jsonDepth} levels`);
+  if (depth > LIMITS.jsonDepth) throw new ExpressionError(`nests deeper than ${LIMITS.jsonDepth} levels`);
   if (Array.isArray(value)) {
     return value.map((item) => toPlainJson(item, depth + 1)).filter((item) => item !== undefined);
   }
   if (typeof value !== "object" || isFunction(value)) {
-    throw new ExpressionError("T1102", "gave a function, which JSON cannot hold");
+    throw new ExpressionError("gave a function, which JSON cannot hold");
   }
   return Object.fromEntries(plainEntries(value, depth));
 }
@@ -38,7 +32,7 @@ function plainEntries(value: object, depth: number): [string, Json][] {
 }
 
 function toPlainNumber(value: number): number {
-  if (!Number.isFinite(value)) throw new ExpressionError("D1001", `gave a number out of range: ${value}`);
+  if (!Number.isFinite(value)) throw new ExpressionError(`gave a number out of range: ${value}`);
   // JSON text has no negative zero.
   return value === 0 ? 0 : value;
 }

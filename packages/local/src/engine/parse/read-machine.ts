@@ -76,12 +76,12 @@ function readNamedState(reader: Reader, name: string, { reading, language }: Ins
   });
 }
 
-export function readLanguage(reader: Reader, inherited: QueryLanguage): QueryLanguage {
+function readLanguage(reader: Reader, inherited: QueryLanguage): QueryLanguage {
   const value = reader.object["QueryLanguage"];
   if (value === undefined) return inherited;
   if (value === "JSONata" || value === "JSONPath") return value;
   complain(reader, "QueryLanguage", `expected "JSONata" or "JSONPath", not ${told(value)}`);
-  return inherited;
+  return "JSONata";
 }
 
 function checkProcessorConfig(reader: Reader): void {
