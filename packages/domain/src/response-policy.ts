@@ -62,3 +62,11 @@ export function decideResponse(
   const mode = policy.rules[rule]?.mode ?? "observe";
   return { mode, rule: rule === -1 ? null : rule, policyVersion: policy.version };
 }
+
+/** What the configuration says of an account; a resource's own tags come with the inventory. */
+export const surroundingsIn =
+  (config: { readonly accounts: { readonly [account: string]: { readonly environment: string } | undefined } }) =>
+  (account: string): Surroundings => {
+    const environment = Object.hasOwn(config.accounts, account) ? config.accounts[account]?.environment : undefined;
+    return environment === undefined ? {} : { environment };
+  };

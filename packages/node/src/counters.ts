@@ -7,10 +7,7 @@ export type Counters = {
 const COUNTERS = {
   ephor_events_accepted_total: "Events stored in the inbox",
   ephor_events_rejected_total: "Events refused, with a reason",
-  ephor_events_unmatched_total: "Events that matched no route",
-  ephor_executions_ended_total: "Executions that ended on this node",
-  ephor_findings_recorded_total: "Sightings recorded",
-  ephor_detections_failed_total: "Detections that broke on an event",
+  ephor_ledger_records_total: "Ledger records committed",
 } as const;
 export type CounterName = keyof typeof COUNTERS;
 

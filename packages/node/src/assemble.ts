@@ -1,0 +1,254 @@
+import { randomUUID } from "node:crypto";
+import { createApi } from "@ephor/api/app";
+import { apiTokens } from "@ephor/app/api-tokens";
+import { dispatchEffects } from "@ephor/app/dispatch-effects";
+import { decode, type ExecutionLine } from "@ephor/app/items";
+import { executionKey } from "@ephor/app/keys";
+import type { CheckpointSigner, Clock, Log, Random, Write } from "@ephor/app/ports";
+import { sessions } from "@ephor/app/sessions";
+import { signCheckpoint } from "@ephor/app/sign-checkpoint";
+import { tenantsOf } from "@ephor/app/tenant-of";
+import { compileDetections } from "@ephor/detections/evaluate";
+import type { Config } from "@ephor/domain/config/config";
+import type { EphorError } from "@ephor/domain/error";
+import type { Json } from "@ephor/domain/json";
+import { surroundingsIn } from "@ephor/domain/response-policy";
+import { ok, type Result } from "@ephor/domain/result";
+import type { Tenant } from "@ephor/domain/tenant";
+import { epochMsOf } from "@ephor/domain/time";
+import { type Bus, localBus } from "@ephor/local/bus/bus";
+import { type DurableEngine, durableEngine } from "@ephor/local/engine/durable/durable-engine";
+import { executionNameKey, readHistory } from "@ephor/local/engine/durable/stored";
+import { durableInbox } from "@ephor/local/inbox/inbox";
+import type { SqliteStore } from "@ephor/local/sqlite/open-sqlite";
+import type { Timers } from "@ephor/local/timers/timers";
+import type { TaskDeps } from "@ephor/tasks/registry";
+import { runTask } from "@ephor/tasks/run-task";
+import { type Counters, counters } from "./counters.ts";
+import { welcome } from "./first-start.ts";
+import { type InvokeDeps, invoke } from "./invoke.ts";
+import { type Loop, loop } from "./loop.ts";
+import { topologyFor } from "./topology-for.ts";
+import { nodeUseCases } from "./use-cases.ts";
+import { delivery, routeMatcher, workflowSources } from "./workflows.ts";
+
+/** What a node is made from; a test gives a clock and timers of its own. */
+export type NodePorts = {
+  readonly sqlite: SqliteStore;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly signer: CheckpointSigner;
+  readonly cursorKey: Uint8Array;
+  readonly version: string;
+};
+export type AssembledNode = {
+  readonly api: ReturnType<typeof createApi>;
+  readonly engine: DurableEngine;
+  readonly bus: Bus;
+  /** Takes up what the last run left, lets somebody in, and is ready. Gives the path of a sign-in link on a first start. */
+  begin(adminTokenFile: string): Promise<string | null>;
+  drain(): void;
+  /** Finishes what is under way, within `withinMs`; gives how much is left for the next start. */
+  stop(withinMs: number): Promise<number>;
+};
+
+const DELIVERIES = 64;
+const CHECKPOINT_MS = 10_000;
+/** A record is under a signed head within this time of its commit, without a signature a commit. */
+const SIGN_SOON_MS = 500;
+const EFFECTS_MS = 60_000;
+const SWEEP_MS = 60_000;
+const SWEEP_ROWS = 500;
+
+/** Wires every part of one node (architecture.md, packages/node). Nothing runs before `begin`. */
+export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError<"topology.invalid">> {
+  const { sqlite, config, clock, random, timers, log } = ports;
+  const running = topologyFor(config);
+  if (!running.ok) return running;
+  const { topology, detections } = running.value;
+  const { store, blobs, ledger } = sqlite;
+  const base = {
+    store,
+    blobs,
+    ledger,
+    clock,
+    random,
+    timers,
+    log,
+    config,
+    signer: ports.signer,
+    cursorKey: ports.cursorKey,
+  };
+  const tenants = (): readonly Tenant[] => tenantsOf(config);
+  const workflows = workflowSources(topology);
+
+  const engine: DurableEngine = durableEngine({
+    ...base,
+    workflows,
+    invoke: (by, task) => invoke(invokeDeps, by, task),
+  });
+  const taskDeps: TaskDeps = {
+    ...base,
+    tenants,
+    executions: engine,
+    taskTokens: engine,
+    evaluate: compileDetections(detections, { allow: config.allowLists }),
+    policy: config.responsePolicy,
+    surroundingsOf: surroundingsIn(config),
+  };
+  const invokeDeps: InvokeDeps = {
+    runTask: (task) => runTask(taskDeps, task),
+    executions: engine,
+    ended: (of) => lineOnceEnded({ sqlite, engine }, of),
+  };
+  const deliver = delivery({
+    ...base,
+    workflows,
+    executions: engine,
+    invoke: (by, task) => invoke(invokeDeps, by, task),
+  });
+  const bus = localBus({ ...base, workflowsFor: routeMatcher(topology), deliver, concurrency: DELIVERIES });
+  const inbox = durableInbox({ ...base, depth: bus.depth, depthMax: config.limits.inboxMax, onAccepted: bus.enqueue });
+
+  const tokens = apiTokens(base);
+  const signIns = sessions(base);
+  const counts = counters();
+  const life = lifeOf({ clock, inboxDepth: bus.depth, running: engine.running });
+  const useCases = nodeUseCases({
+    ...base,
+    inbox,
+    detections,
+    counters: counts,
+    historyOf: (of) => readHistory(store, of) as Promise<readonly Json[]>,
+    state: life.now,
+    version: ports.version,
+  });
+  const { publicUrl, trustedProxies, limits } = config;
+  const { requestsPerSecond, burstFactor, bodyBytesMax } = limits;
+  const settings = { publicUrl, trustedProxies, requestsPerSecond, burstFactor, bodyBytesMax };
+  const api = createApi({ useCases, tokens, sessions: signIns, log, clock, random, settings });
+
+  const loops = nodeLoops(ports, { tenants, taskDeps, counts });
+  return ok({
+    api,
+    engine,
+    bus,
+    begin: async (adminTokenFile) => {
+      const [events, executions, link] = await Promise.all([
+        bus.resume(tenants()),
+        engine.resume(tenants()),
+        welcome({ tokens, sessions: signIns }, { file: adminTokenFile, correlationId: randomUUID() }),
+      ]);
+      if (events + executions > 0) log.info("node.resumed", { events, executions });
+      await Promise.all(tenants().map((one) => signCheckpoint(base, one)));
+      loops.effects.wake();
+      life.become("ready");
+      return link;
+    },
+    drain: () => life.become("draining"),
+    stop: async (withinMs) => {
+      await within(withinMs, bus.idle());
+      await bus.stop();
+      await loops.stop();
+      await engine.stop();
+      await Promise.all(tenants().map((one) => signCheckpoint(base, one)));
+      return bus.depth() + engine.running();
+    },
+  });
+}
+
+type Life = "starting" | "ready" | "draining";
+
+function lifeOf(d: { clock: Clock; inboxDepth: () => number; running: () => number }) {
+  const startedMs = epochMsOf(d.clock.now());
+  let state: Life = "starting";
+  return {
+    become: (next: Life) => {
+      state = next;
+    },
+    now: () => ({
+      state,
+      uptimeSeconds: Math.floor((epochMsOf(d.clock.now()) - startedMs) / 1000),
+      inboxDepth: d.inboxDepth(),
+      running: d.running(),
+    }),
+  };
+}
+
+/** What goes on by itself: effects after each commit that has some, checkpoints soon after records, expired items. */
+type LoopDeps = { tenants: () => readonly Tenant[]; taskDeps: TaskDeps; counts: Counters };
+
+function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts }: LoopDeps) {
+  const { sqlite, timers } = ports;
+  const effects: Loop = loop(ports, {
+    name: "effects",
+    everyMs: EFFECTS_MS,
+    work: async () => {
+      const done = await Promise.all(tenants().map((one) => dispatchEffects(taskDeps, one)));
+      for (const { nextAt } of done) {
+        if (nextAt !== null) timers.after(epochMsOf(nextAt) - epochMsOf(ports.clock.now()), () => effects.wake());
+      }
+    },
+  });
+  const checkpoints = loop(ports, {
+    name: "checkpoints",
+    everyMs: CHECKPOINT_MS,
+    work: () => Promise.all(tenants().map((one) => signCheckpoint(taskDeps, one))),
+  });
+  const sweep = loop(ports, { name: "expired", everyMs: SWEEP_MS, work: () => sqlite.sweepExpired(SWEEP_ROWS) });
+  const signSoon = debounced(timers, { delayMs: SIGN_SOON_MS, run: checkpoints.wake });
+  const unlisten = sqlite.onCommit((writes) => {
+    const appended = writes.filter(({ kind }) => kind === "append").length;
+    counts.add("ephor_ledger_records_total", appended);
+    if (writes.some(isEffect)) effects.wake();
+    if (appended > 0) signSoon();
+  });
+  return {
+    effects,
+    stop: async () => {
+      unlisten();
+      await Promise.all([effects.stop(), sweep.stop(), checkpoints.stop()]);
+    },
+  };
+}
+
+const isEffect = (write: Write): boolean => write.kind === "put" && write.item.indexes?.due?.pk === "effect";
+
+/** Calls `run` once, `delayMs` after the first of several calls. */
+function debounced(timers: Timers, { delayMs, run }: { delayMs: number; run: () => void }): () => void {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    timers.after(delayMs, () => {
+      isWaiting = false;
+      run();
+    });
+  };
+}
+
+/** Real time, whatever the node's clock: a shutdown has to end. */
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
+
+async function lineOnceEnded(
+  d: { sqlite: SqliteStore; engine: DurableEngine },
+  of: { tenant: Tenant; workflow: string; name: string },
+): Promise<ExecutionLine> {
+  const named = await d.sqlite.store.get(executionNameKey(of.tenant, of));
+  const id = named?.data["id"];
+  if (typeof id !== "string") throw new Error(`no execution ${of.workflow} ${of.name}`);
+  await d.engine.ended(id);
+  const item = await d.sqlite.store.get(executionKey(of.tenant, id));
+  if (item === undefined) throw new Error(`no execution ${id}`);
+  return decode("execution", item);
+}
