@@ -6,8 +6,9 @@ import type { Envelope, Event } from "@ephor/events/envelope";
 /** Names of standards as keys, control ids as values, e.g. `{ cis: ["5.2"], fsbp: ["EC2.18"] }`. */
 export type Controls = { readonly [standard in Standard]?: readonly string[] };
 /**
- * The editions: CIS AWS Foundations Benchmark v3.0.0, AWS FSBP (Security Hub control ids), SOC 2 trust services criteria
- * (2017), ISO/IEC 27001:2022 Annex A, PCI DSS v4.0, HIPAA (45 CFR), NIST SP 800-53 r5, GDPR (articles).
+ * The editions: CIS AWS Foundations Benchmark v3.0.0; `fsbp` controls of AWS Security Hub, most of them of its
+ * Foundational Security Best Practices; SOC 2 trust services criteria (2017); ISO/IEC 27001:2022 Annex A; PCI DSS v4.0;
+ * HIPAA (45 CFR); NIST SP 800-53 r5; GDPR (articles).
  */
 export type Standard = "cis" | "fsbp" | "soc2" | "iso27001" | "pci" | "hipaa" | "nist" | "gdpr";
 

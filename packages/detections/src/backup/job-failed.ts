@@ -23,10 +23,12 @@ export const backupJobFailed = definePassThrough({
   title: "Backup job failed",
   description: "What should have been backed up, copied or restored was not: the last good copy grows older.",
   severity: "medium",
-  pattern: {
+  // Some of these events say `state`, others `status`.
+  pattern: ["state", "status"].map((field) => ({
     source: ["aws.backup"],
     "detail-type": ["Backup Job State Change", "Copy Job State Change", "Restore Job State Change"],
-  },
+    detail: { [field]: ["FAILED", "ABORTED", "EXPIRED", "PARTIAL"] },
+  })),
   evidence: { job: "backupJobId", vault: "backupVaultName", reason: "statusMessage", percentDone: "percentDone" },
   controls: themes.availability,
   falsePositives: "A job that someone stopped by hand, or of a resource that is gone: take it out of the plan.",

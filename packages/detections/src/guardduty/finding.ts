@@ -27,7 +27,11 @@ export const guardDutyFinding = definePassThrough({
   title: "GuardDuty finding",
   description: "GuardDuty has seen behaviour in logs or at run time that looks like an attack or its aftermath.",
   severity: "medium",
-  pattern: { source: ["aws.guardduty"], "detail-type": ["GuardDuty Finding"] },
+  pattern: {
+    source: ["aws.guardduty"],
+    "detail-type": ["GuardDuty Finding"],
+    detail: { service: { archived: [false, { exists: false }] } },
+  },
   where: { account: "accountId", region: "region" },
   evidence: {
     id: "id",

@@ -17,6 +17,8 @@ const issue: JsonObject = {
   affectedEntities: [{ entityValue: "i-0abc" }],
 };
 
+const NOT_CLOSED = [{ "anything-but": ["closed"] }, { exists: false }];
+
 export const healthEvent = definePassThrough({
   id: "health.event",
   title: "AWS Health issue",
@@ -28,12 +30,12 @@ export const healthEvent = definePassThrough({
     {
       source: ["aws.health"],
       "detail-type": ["AWS Health Event"],
-      detail: { eventTypeCategory: ["issue", "investigation"] },
+      detail: { eventTypeCategory: ["issue", "investigation"], statusCode: NOT_CLOSED },
     },
     {
       source: ["aws.health"],
       "detail-type": ["AWS Health Event", "AWS Health Abuse Event"],
-      detail: { eventTypeCode: [{ prefix: "AWS_RISK_" }, { prefix: "AWS_ABUSE_" }] },
+      detail: { eventTypeCode: [{ prefix: "AWS_RISK_" }, { prefix: "AWS_ABUSE_" }], statusCode: NOT_CLOSED },
     },
   ],
   where: { account: "affectedAccount", region: "eventRegion" },

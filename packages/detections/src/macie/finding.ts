@@ -24,7 +24,11 @@ export const macieFinding = definePassThrough({
   title: "Macie finding",
   description: "A bucket holds sensitive data that Macie was asked to look for, or is less protected than it was.",
   severity: "medium",
-  pattern: { source: ["aws.macie"], "detail-type": ["Macie Finding"] },
+  pattern: {
+    source: ["aws.macie"],
+    "detail-type": ["Macie Finding"],
+    detail: { archived: [false, { exists: false }] },
+  },
   where: { account: "accountId", region: "region" },
   evidence: {
     id: "id",

@@ -29,7 +29,11 @@ export const securityHubFindingV2 = definePassThrough({
   title: "Security Hub finding (OCSF)",
   description: "Security Hub has found, or put together from several signals, a risk to the resource.",
   severity: "medium",
-  pattern: { source: ["aws.securityhub"], "detail-type": ["Findings Imported V2"] },
+  pattern: {
+    source: ["aws.securityhub"],
+    "detail-type": ["Findings Imported V2"],
+    detail: { findings: { status: [{ "anything-but": ["Resolved", "Suppressed", "Archived"] }, { exists: false }] } },
+  },
   where: { account: "findings.0.cloud.account.uid", region: "findings.0.cloud.region" },
   evidence: {
     id: "findings.0.finding_info.uid",

@@ -40,10 +40,21 @@ export const securityHubFinding = definePassThrough({
   title: "Security Hub finding",
   description: "A control of a security standard fails, or a product connected to Security Hub has found something.",
   severity: "medium",
-  pattern: {
-    source: ["aws.securityhub"],
-    "detail-type": ["Security Hub Findings - Imported", "Security Hub Findings - Custom Action"],
-  },
+  // Security Hub tells of every check of every control: what passed is kept out by the rule, where it costs nothing.
+  pattern: [
+    {
+      source: ["aws.securityhub"],
+      "detail-type": ["Security Hub Findings - Imported"],
+      detail: {
+        findings: {
+          RecordState: ["ACTIVE", { exists: false }],
+          Workflow: { Status: ["NEW", "NOTIFIED", { exists: false }] },
+          Compliance: { Status: ["FAILED", "WARNING", { exists: false }] },
+        },
+      },
+    },
+    { source: ["aws.securityhub"], "detail-type": ["Security Hub Findings - Custom Action"] },
+  ],
   where: { account: "findings.0.AwsAccountId", region: "findings.0.Region" },
   typeOf: ruleOf,
   evidence: {
