@@ -19,7 +19,7 @@ export const TRANSACTION_WRITES_MAX = 100;
 export const QUERY_LIMIT_MAX = 1_000;
 export const BLOB_BYTES_MAX = 6 * 1_024 * 1_024;
 /** Names of counted fields stand as attributes of their own on DynamoDB. */
-export const COUNTER_FIELD = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+export const COUNTER_FIELD = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 /** Partition keys that begin so belong to the adapters themselves (ledger records). */
 export const RESERVED_PREFIX = "$";

@@ -26,7 +26,11 @@ export function itemsQuery(db: DatabaseSync): (query: Query, nowSeconds: number)
     const statement = statements.get(statementName(query.index, isDescending));
     if (range === undefined || statement === undefined) return { items: [] };
     const pk = tenantKey(query.tenant, query.pk);
-    const bounds = [range.from ?? FIRST, range.to ?? LAST, ...afterValues(query, isDescending)];
+    const bounds = [
+      range.from ?? FIRST,
+      range.to ?? LAST,
+      ...afterValues({ ...query, after: range.after }, isDescending),
+    ];
     const rows = statement.iterate(pk, ...bounds, nowSeconds, query.limit + 1);
     const items: Item[] = [];
     let bytes = 0;
@@ -54,7 +58,9 @@ function sqlFor(index: IndexName | undefined, isDescending: boolean): string {
     ORDER BY ${sk} ${direction}, pk ${direction}, sk ${direction} LIMIT ?`;
 }
 
-function afterValues({ after, index, tenant }: Query, isDescending: boolean): SQLInputValue[] {
+type Place = Pick<Query, "index" | "tenant"> & { readonly after: Position | undefined };
+
+function afterValues({ after, index, tenant }: Place, isDescending: boolean): SQLInputValue[] {
   const place = index === undefined ? after?.sk : after?.at?.sk;
   if (after !== undefined && place !== undefined) return [place, tenantKey(tenant, after.pk), after.sk];
   return isDescending ? [LAST, LAST, LAST] : [FIRST, FIRST, FIRST];
