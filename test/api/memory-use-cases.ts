@@ -82,7 +82,14 @@ export function memoryUseCases() {
     ledgerCheckpoint: async ({ caller }) => own(caller, "127.0.0.1/acme\n1\nAAAA\n\n— 127.0.0.1/acme AAAA\n"),
     ledgerTile: async ({ caller }) => own(caller, Uint8Array.of(1, 2, 3)),
     ledgerRecord: async ({ caller, seq }) =>
-      own(caller, { seq, id: "rec_1", record: { did: "recorded" }, inclusion_proof: [], checkpoint: "note" }),
+      own(caller, {
+        seq,
+        id: "rec_1",
+        record: { did: "recorded" },
+        sealed: null,
+        inclusion_proof: [],
+        checkpoint: "note",
+      }),
     ledgerConsistency: async ({ caller, from, to }) => own(caller, { from, to, proof: [] }),
     status: async ({ caller }) =>
       ok({

@@ -4,7 +4,7 @@ import type { ApiContext, ApiDeps } from "./context.ts";
 import { rateLimiter } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
 
-/** So many refusals of one address are recorded singly; beyond, one in ten seconds, with the number left out. */
+/** So many refusals of one address are recorded singly; beyond, one in ten seconds, with how many it stands for. */
 const SINGLY_MAX = 60;
 const PER_SECOND = 0.1;
 const REFUSALS = new Set(["auth.missing", "auth.refused", "auth.forbidden", "auth.csrf"]);
@@ -25,10 +25,17 @@ export function refusalAudit(d: Pick<ApiDeps, "useCases" | "clock" | "log">) {
       leftOut++;
       return;
     }
-    const outcome = leftOut === 0 ? error.code : `${error.code}, and ${leftOut} refusals before it`;
+    const attempts = leftOut + 1;
     leftOut = 0;
     const who = "caller" in identity ? { caller: identity.caller } : {};
-    const entry = { ...who, did: "refused", this: `${route.method} ${route.path}`, outcome, address };
+    const entry = {
+      ...who,
+      did: "refused",
+      this: `${route.method} ${route.path}`,
+      outcome: error.code,
+      address,
+      attempts,
+    };
     try {
       await d.useCases.audit({ ...entry, correlationId: c.get("correlationId") });
     } catch (cause) {

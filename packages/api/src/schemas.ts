@@ -156,7 +156,10 @@ export const accepted = z
   .meta({ id: "Accepted" });
 
 export const provenRecord = z
-  .strictObject({ seq: count, id: text, record: jsonObject, inclusion_proof: z.array(text), checkpoint: text })
+  .strictObject({
+    ...{ seq: count, id: text, record: jsonObject, sealed: jsonObject.nullable() },
+    ...{ inclusion_proof: z.array(text), checkpoint: text },
+  })
   .meta({ id: "ProvenRecord" });
 export const consistencyProof = z
   .strictObject({ from: count, to: count, proof: z.array(text) })

@@ -41,7 +41,7 @@ async function answerOf(d: ServeDeps, { route, c }: { route: Route; c: ApiContex
   const raw: RawInput = { params: c.req.param(), query: query.value, body: body.value };
   const answer = await route.run(context, raw);
   if (!answer.ok || route.audits === undefined || !("caller" in identity)) return answer;
-  const object = raw.params["id"] ?? `${route.method} ${route.path}`;
+  const object = raw.params["id"] ?? c.req.path;
   const entry = {
     caller: identity.caller,
     did: route.audits,

@@ -55,11 +55,15 @@ export type Accepted = {
   readonly accepted: number;
   readonly rejected: readonly { readonly index: number; readonly reason: string }[];
 };
-/** A record in its place, with the path (base64 hashes) from its leaf to the root that `checkpoint` signs. */
+/**
+ * A record in its place, with the path (base64 hashes) from its leaf to the root that `checkpoint` signs. `record` is
+ * the leaf; `sealed` the values that it holds hashes of, null once erased.
+ */
 export type ProvenRecord = {
   readonly seq: number;
   readonly id: string;
   readonly record: JsonObject;
+  readonly sealed: JsonObject | null;
   readonly inclusion_proof: readonly string[];
   readonly checkpoint: string;
 };
@@ -86,8 +90,11 @@ export type AuditEntry = {
   readonly caller?: Caller;
   readonly did: string;
   readonly this?: string;
+  /** A word: `done`, or the code of the error. */
   readonly outcome: string;
   readonly address?: string;
+  /** How many times, where one entry stands for several. */
+  readonly attempts?: number;
   readonly correlationId: string;
 };
 

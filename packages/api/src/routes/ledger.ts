@@ -50,6 +50,7 @@ export const ledgerRoutes: readonly Route[] = [
     role: "viewer",
     input: z.object({ params: z.strictObject({ seq: position }) }),
     answers: { 200: { what: "The record, its inclusion proof and the checkpoint", schema: provenRecord } },
+    audits: "record-read",
     handle: async ({ params }, { useCases, caller }) => answerJson(await useCases.ledgerRecord({ ...params, caller })),
   }),
   route({
