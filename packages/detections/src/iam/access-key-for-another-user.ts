@@ -2,7 +2,7 @@ import { requestText, responseText } from "@ephor/events/sources/cloudtrail-read
 import { textAt } from "@ephor/events/sources/read";
 import { succeeded, tellCall } from "../call.ts";
 import { hit, malformed, miss } from "../cases/case.ts";
-import { alice, apiCall, denied, deployRole } from "../cases/cloudtrail-event.ts";
+import { alice, apiCall, denied, deployRole, root } from "../cases/cloudtrail-event.ts";
 import { themes } from "../control-themes.ts";
 import { defineDetection } from "../define-detection.ts";
 import { userResource } from "../resources.ts";
@@ -47,6 +47,9 @@ export const accessKeyForAnotherUser = defineDetection({
       actor: "alice",
     }),
     hit("by a role", create("alice", deployRole), { actor: "deploy/pipeline" }),
+    hit("by root, whose account has the user's name for an alias", create("bob", { ...root, userName: "bob" }), {
+      resource: "bob",
+    }),
     miss("for oneself, by name", create("alice")),
     miss("for oneself, by default", create(null)),
     miss("the call was denied", denied(create("bob"))),
