@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listDeadLetters, listExecutions } from "@ephor/app/list-by-time";
+import { listFindings } from "@ephor/app/list-findings";
+import type { Log, Random } from "@ephor/app/ports";
+import { showFinding } from "@ephor/app/show-finding";
+import { parseConfig } from "@ephor/domain/config/parse-config";
+import { generateLedgerKey, ledgerKeyToPem } from "@ephor/domain/ledger/ledger-key";
+import { DEFAULT_TENANT } from "@ephor/domain/tenant";
+import { type Timestamp, timestamp } from "@ephor/domain/time";
+import { openSqlite, type SqliteStore } from "@ephor/local/sqlite/open-sqlite";
+import type { Timers } from "@ephor/local/timers/timers";
+import { type AssembledNode, assembleNode } from "@ephor/node/assemble";
+import { fileSigner } from "@ephor/node/ledger-signer";
+import { onTestFinished } from "vitest";
+
+/** Chance that repeats: the n-th draw of a world is always the same. */
+export function seededRandom(seed: string): Random {
+  let draws = 0;
+  return {
+    bytes(count) {
+      const blocks = Array.from({ length: Math.ceil(count / 32) }, () =>
+        createHash("sha256").update(`${seed} ${draws++}`).digest(),
+      );
+      return Buffer.concat(blocks).subarray(0, count);
+    },
+  };
+}
+
+/** A clock that stands still until it is moved, and its timers, which fire as it passes them. */
+export function virtualTime(startedAt = "2026-03-01T12:00:00.000Z") {
+  let nowMs = Date.parse(startedAt);
+  const waiting = new Set<{ atMs: number; run: () => void }>();
+  const timers: Timers = {
+    after(delayMs, run) {
+      const timer = { atMs: nowMs + Math.max(0, delayMs), run };
+      waiting.add(timer);
+      return () => waiting.delete(timer);
+    },
+  };
+  return {
+    timers,
+    clock: { now: (): Timestamp => timestamp(nowMs) },
+    /** Fires what is due within `seconds`, one after the other, and stands that much later. */
+    advance(seconds: number): void {
+      const endMs = nowMs + seconds * 1000;
+      for (;;) {
+        const [next] = [...waiting].filter(({ atMs }) => atMs <= endMs).sort((a, b) => a.atMs - b.atMs);
+        if (next === undefined) break;
+        waiting.delete(next);
+        nowMs = Math.max(nowMs, next.atMs);
+        next.run();
+      }
+      nowMs = endMs;
+    },
+    pending: () => waiting.size,
+  };
+}
+
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const CURSOR_KEY = Buffer.alloc(32, 7);
+
+/** A whole node on a folder of its own, with virtual time, spoken to through its API. */
+export async function aWorld(config: object = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "ephor-world-"));
+  const time = virtualTime();
+  const random = seededRandom("world");
+  const parsed = parseConfig(config, { file: "test" });
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  const pem = ledgerKeyToPem(generateLedgerKey({ name: "new", seed: Buffer.alloc(32, 1) }));
+  let sqlite: SqliteStore;
+  let node: AssembledNode;
+
+  async function open(): Promise<void> {
+    const opened = openSqlite({ file: join(folder, "ephor.db"), clock: time.clock });
+    if (!opened.ok) throw new Error(opened.error.message);
+    sqlite = opened.value;
+    const signer = fileSigner({
+      publicUrl: parsed.ok ? parsed.value.publicUrl : "",
+      pem,
+      verifierKeysFile: join(folder, "keys"),
+    });
+    const made = assembleNode({
+      ...{ sqlite, random, signer, log: quiet, cursorKey: CURSOR_KEY, version: "test" },
+      ...{ clock: time.clock, timers: time.timers, config: parsed.ok ? parsed.value : (undefined as never) },
+    });
+    if (!made.ok) throw new Error(made.error.message);
+    node = made.value;
+    await node.begin(join(folder, "admin-token"));
+  }
+  await open();
+  onTestFinished(async () => {
+    await node.stop(1000);
+    sqlite.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const token = async () => (await import("node:fs")).readFileSync(join(folder, "admin-token"), "utf8").trim();
+  const tenant = DEFAULT_TENANT;
+  const listing = { tenant, limit: 100 };
+  return {
+    time,
+    /** Hands events in over HTTP and waits until they are done. */
+    async receive(...events: readonly object[]) {
+      const answer = await node.api.fetch(
+        new Request("http://node/v1/events", {
+          method: "POST",
+          headers: { "content-type": "application/json", authorization: `Bearer ${await token()}` },
+          body: JSON.stringify(events),
+        }),
+        { address: "127.0.0.1" },
+      );
+      await node.bus.idle();
+      return {
+        status: answer.status,
+        body: (await answer.json()) as { accepted: number; rejected: { index: number; reason: string }[] },
+      };
+    },
+    async findings() {
+      const list = await listFindings({ store: sqlite.store, cursorKey: CURSOR_KEY }, { ...listing, filter: {} });
+      if (!list.ok) throw new Error(list.error.message);
+      return list.value.items;
+    },
+    async finding(id: string) {
+      const shown = await showFinding({ store: sqlite.store }, { tenant, id });
+      if (!shown.ok) throw new Error(shown.error.message);
+      return shown.value;
+    },
+    async executions(workflow?: string) {
+      const query = workflow === undefined ? listing : { ...listing, workflow };
+      const list = await listExecutions({ store: sqlite.store, cursorKey: CURSOR_KEY }, query);
+      if (!list.ok) throw new Error(list.error.message);
+      return list.value.items;
+    },
+    async deadLetters() {
+      const list = await listDeadLetters({ store: sqlite.store, cursorKey: CURSOR_KEY }, listing);
+      if (!list.ok) throw new Error(list.error.message);
+      return list.value.items;
+    },
+    records: async () =>
+      (await sqlite.ledger.entries({ tenant, from: 0, limit: 1000 })).map(
+        ({ leaf }) => JSON.parse(leaf) as { did: string; this: string },
+      ),
+    node: () => node,
+    store: () => sqlite.store,
+    /** Ends this node as a crash would leave its store, and starts another on it. */
+    async restart() {
+      await node.stop(1000);
+      sqlite.close();
+      await open();
+    },
+  };
+}
