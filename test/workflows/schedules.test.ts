@@ -150,7 +150,7 @@ describe("an error is caught by", () => {
     const source = machine(
       {
         Catch: [
-          { ErrorEquals: ["Mine"], Next: "Caught", Output: "{% $states.result %}" },
+          { ErrorEquals: ["Mine"], Next: "Caught", Output: "{% $states.errorOutput.Nothing %}" },
           { ErrorEquals: ["States.ALL"], Next: "Caught" },
         ],
       },

@@ -13,7 +13,7 @@ const OPTIONS: jsonata.JsonataOptions = {
 };
 
 export type Compiled =
-  | { readonly ok: true; readonly run: CompiledExpression }
+  | { readonly ok: true; readonly run: CompiledExpression; readonly statesFields: readonly string[] }
   | { readonly ok: false; readonly problem: string };
 
 /**
@@ -36,10 +36,20 @@ export function compileExpression(source: string): Compiled {
         signature,
       );
     }
-    return { ok: true, run: (variables) => compiled.evaluate(undefined, { ...variables }) };
+    const statesFields = statesFieldsIn(compiled.ast());
+    return { ok: true, run: (variables) => compiled.evaluate(undefined, { ...variables }), statesFields };
   } catch (problem) {
     return { ok: false, problem: describeExpressionError(problem) };
   }
+}
+
+/** The names that stand right after `$states` in an expression's tree. */
+function statesFieldsIn(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(statesFieldsIn);
+  if (typeof node !== "object" || node === null) return [];
+  const [first, second] = "steps" in node && Array.isArray(node.steps) ? node.steps : [];
+  const named = first?.type === "variable" && first.value === "states" && second?.type === "name" ? [second.value] : [];
+  return [...named, ...Object.values(node).flatMap(statesFieldsIn)];
 }
 
 /** `T2001: The left side of the "+" operator must evaluate to a number`: JSONata throws objects with a code, not Errors. */

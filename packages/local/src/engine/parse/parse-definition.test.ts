@@ -57,6 +57,24 @@ describe("a definition is refused, with where and what was expected:", () => {
     ["no end", machine({ A: { Type: "Pass", Next: "A" } }), "/States", /ends the machine/],
     ["a name of 81 characters", machine({ [`A${"a".repeat(80)}`]: pass }), `/States/A${"a".repeat(80)}`, /1 to 80/],
     ["broken JSONata", machine({ A: { ...pass, Output: { x: ["{% 1 + %}"] } } }), "/States/A/Output/x/0", /S0207/],
+    [
+      "$states.result in a Pass",
+      machine({ A: { ...pass, Output: "{% 1 + $states.result.x %}" } }),
+      "/States/A/Output",
+      /Task, Parallel or Map/,
+    ],
+    [
+      "$states.result in Arguments",
+      machine({ A: { ...task, Arguments: "{% $states.result %}" } }),
+      "/States/A/Arguments",
+      /only in/,
+    ],
+    [
+      "$states.errorOutput outside Catch",
+      machine({ A: { ...task, Assign: { x: "{% $states.errorOutput %}" } } }),
+      "/States/A/Assign/x",
+      /of a Catch/,
+    ],
     ["Assign that is no object", machine({ A: { ...pass, Assign: "{% {} %}" } }), "/States/A/Assign", /an object/],
     [
       "a variable named states",
@@ -234,6 +252,7 @@ describe("a definition is not supported:", () => {
       machine({ A: map({ ItemReader: { Resource: "arn:aws:states:::s3:getObject" } }) }),
       "/States/A",
     ],
+    ["a task with Credentials", machine({ A: { ...task, Credentials: { RoleArn: "r" } } }), "/States/A/Credentials"],
     [
       "a distributed Map",
       machine({
@@ -255,8 +274,7 @@ describe("a definition is accepted:", () => {
       "children of a JSONata Map without a language of their own",
       { StartAt: "A", States: { A: map({ QueryLanguage: "JSONata" }) } },
     ],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of the definition, not of this file
-    ["a placeholder for a resource", machine({ A: { ...task, Resource: "${task:record-finding}" } })],
+    ["a placeholder for a resource", machine({ A: { ...task, Resource: `\${task:record-finding}` } })],
     ["a Map with Iterator", machine({ A: { Type: "Map", Iterator: inner(), End: true } })],
     ["a rule that is true", machine({ A: { Type: "Choice", Choices: [{ Condition: true, Next: "B" }] }, B: pass })],
     ["a name of 80 characters", machine({ ["é".repeat(80)]: pass })],

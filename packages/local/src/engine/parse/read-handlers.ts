@@ -52,7 +52,7 @@ function readCatcher(reader: Reader, isLast: boolean): Catcher {
   return {
     errorEquals: readErrorEquals(reader, isLast),
     next: readRequiredText(reader, "Next") ?? "",
-    ...readWrites(reader),
+    ...readWrites(reader, "errorOutput"),
   };
 }
 

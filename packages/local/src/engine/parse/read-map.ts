@@ -1,8 +1,8 @@
 import { isJsonObject } from "@ephor/domain/json";
 import type { State, Template } from "../definition.ts";
 import { LIMITS } from "../limits.ts";
+import type { Nesting } from "./nesting.ts";
 import { readHandlers } from "./read-handlers.ts";
-import type { Nesting } from "./read-state.ts";
 import { isJsonata, readTemplate } from "./read-template.ts";
 import { readTransition, readWrites } from "./read-writes.ts";
 import { complain, placeOf, type Reader, readAnyTemplate, readNumberTemplate } from "./reader.ts";
@@ -28,7 +28,7 @@ export function readMap(reader: Reader, name: string, { readMachine }: Nesting):
     }),
     processor: readMachine(reader.object[field], placeOf(reader, field), "processor"),
     ...readHandlers(reader),
-    ...readWrites(reader),
+    ...readWrites(reader, "result"),
     transition: readTransition(reader),
   };
 }

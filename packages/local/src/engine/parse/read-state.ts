@@ -1,10 +1,10 @@
-import type { Json } from "@ephor/domain/json";
-import type { ChoiceRule, Machine, State, StateKind, Template } from "../definition.ts";
+import type { ChoiceRule, State, StateKind, Template } from "../definition.ts";
 import { LIMITS } from "../limits.ts";
 import { parseTimestamp } from "../states/timestamp.ts";
+import type { Nesting } from "./nesting.ts";
 import { readHandlers } from "./read-handlers.ts";
 import { readMap } from "./read-map.ts";
-import { isJsonata, type Place, readTemplate } from "./read-template.ts";
+import { isJsonata, readTemplate } from "./read-template.ts";
 import { readTransition, readWrites } from "./read-writes.ts";
 import {
   checkFields,
@@ -20,12 +20,6 @@ import {
 } from "./reader.ts";
 import { told } from "./report.ts";
 
-/** What reading a state needs of the whole: how to read a machine inside it, and which kind of workflow it is for. */
-export type Nesting = {
-  readonly readMachine: (value: Json | undefined, place: Place, kind: "branch" | "processor") => Machine;
-  readonly express: boolean;
-};
-
 const EVERY = ["Type", "Comment", "QueryLanguage"];
 const WRITES = ["Output", "Assign"];
 const MOVES = ["Next", "End"];
@@ -34,7 +28,17 @@ const HANDLES = ["Retry", "Catch"];
 /** The fields of each state type in JSONata. Source: https://states-language.net/spec.html#state-type-table */
 const FIELDS: Readonly<Record<StateKind, readonly string[]>> = {
   Pass: [...EVERY, ...WRITES, ...MOVES],
-  Task: [...EVERY, "Resource", "Arguments", "TimeoutSeconds", "HeartbeatSeconds", ...WRITES, ...HANDLES, ...MOVES],
+  Task: [
+    ...EVERY,
+    "Resource",
+    "Arguments",
+    "Credentials",
+    "TimeoutSeconds",
+    "HeartbeatSeconds",
+    ...WRITES,
+    ...HANDLES,
+    ...MOVES,
+  ],
   Choice: [...EVERY, "Choices", "Default", ...WRITES],
   Wait: [...EVERY, "Seconds", "Timestamp", ...WRITES, ...MOVES],
   Succeed: [...EVERY, "Output"],
@@ -88,6 +92,10 @@ function readTask(reader: Reader, name: string, { express }: Nesting): State {
   if (express && (waitForTaskToken || /\.sync(:2)?$/.test(resource))) {
     complain(reader, "Resource", "an Express workflow calls without .sync and .waitForTaskToken");
   }
+  if (reader.object["Credentials"] !== undefined) {
+    const { report, path } = placeOf(reader, "Credentials");
+    report.unsupported(path, "a task runs with the rights of whoever runs it, not with Credentials");
+  }
   const bounds = { min: 1, max: LIMITS.seconds };
   const timeout = reader.object["TimeoutSeconds"];
   const heartbeat = reader.object["HeartbeatSeconds"];
@@ -103,7 +111,7 @@ function readTask(reader: Reader, name: string, { express }: Nesting): State {
     timeoutSeconds: readNumberTemplate(reader, "TimeoutSeconds", bounds),
     heartbeatSeconds: readNumberTemplate(reader, "HeartbeatSeconds", bounds),
     ...readHandlers(reader),
-    ...readWrites(reader),
+    ...readWrites(reader, "result"),
     transition: readTransition(reader),
   };
 }
@@ -171,7 +179,7 @@ function readParallel(reader: Reader, name: string, { readMachine }: Nesting): S
     arguments: readAnyTemplate(reader, "Arguments"),
     branches: branches.map(({ object, place }) => readMachine(object, place, "branch")),
     ...readHandlers(reader),
-    ...readWrites(reader),
+    ...readWrites(reader, "result"),
     transition: readTransition(reader),
   };
 }

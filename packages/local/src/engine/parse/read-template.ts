@@ -3,8 +3,16 @@ import type { Template } from "../definition.ts";
 import { compileExpression } from "../jsonata/compile-expression.ts";
 import { pointer, type Report } from "./report.ts";
 
-/** Where a template stands: `path` in the definition, `location` in its state, as AWS names it (`Output/result`). */
-export type Place = { readonly report: Report; readonly path: string; readonly location: string };
+/**
+ * Where a template stands: `path` in the definition, `location` in its state, as AWS names it (`Output/result`).
+ * `sees` is the one field of `$states` that only some places have.
+ */
+export type Place = {
+  readonly report: Report;
+  readonly path: string;
+  readonly location: string;
+  readonly sees?: "result" | "errorOutput" | undefined;
+};
 
 const JSONATA = /^\{%([\s\S]*)%\}$/;
 
@@ -25,25 +33,37 @@ export function readTemplate(value: Json, place: Place): Template {
   return entries.every(([, item]) => isLiteral(item)) ? { kind: "literal", value } : { kind: "object", entries };
 }
 
-function readString(value: string, { report, path, location }: Place): Template {
+function readString(value: string, { report, path, location, sees }: Place): Template {
   const source = JSONATA.exec(value)?.[1]?.trim();
   if (source === undefined) return { kind: "literal", value };
   const compiled = compileExpression(source);
-  if (compiled.ok) return { kind: "expression", source, path: location, run: compiled.run };
-  report.invalid(path, `expected a JSONata expression, but: ${compiled.problem}`);
-  return { kind: "literal", value };
+  if (!compiled.ok) {
+    report.invalid(path, `expected a JSONata expression, but: ${compiled.problem}`);
+    return { kind: "literal", value };
+  }
+  for (const field of compiled.statesFields) {
+    if (field === sees || !Object.hasOwn(ONLY_IN, field)) continue;
+    report.invalid(path, `$states.${field} is there only in ${ONLY_IN[field]}`);
+  }
+  return { kind: "expression", source, path: location, run: compiled.run };
 }
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html#reserved-variable-states */
+const ONLY_IN: Readonly<Record<string, string>> = {
+  result: "the Output and Assign of a Task, Parallel or Map",
+  errorOutput: "the Output and Assign of a Catch",
+};
 
 const isLiteral = (template: Template): boolean => template.kind === "literal";
 
-export const fieldPlace = ({ report, path, location }: Place, key: string): Place => ({
-  report,
-  path: pointer(path, key),
-  location: location === "" ? key : `${location}/${key}`,
+export const fieldPlace = (place: Place, key: string): Place => ({
+  ...place,
+  path: pointer(place.path, key),
+  location: place.location === "" ? key : `${place.location}/${key}`,
 });
 
-export const itemPlace = ({ report, path, location }: Place, index: number): Place => ({
-  report,
-  path: pointer(path, index),
-  location: `${location}[${index}]`,
+export const itemPlace = (place: Place, index: number): Place => ({
+  ...place,
+  path: pointer(place.path, index),
+  location: `${place.location}[${index}]`,
 });

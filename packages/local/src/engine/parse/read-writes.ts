@@ -1,12 +1,13 @@
 import { isJsonObject } from "@ephor/domain/json";
 import type { Template, Transition, Writes } from "../definition.ts";
 import { LIMITS } from "../limits.ts";
-import { fieldPlace, readTemplate } from "./read-template.ts";
+import { fieldPlace, type Place, readTemplate } from "./read-template.ts";
 import { complain, placeOf, type Reader, readAnyTemplate, readRequiredText } from "./reader.ts";
 import { told } from "./report.ts";
 
-/** `Output` and `Assign`. */
-export function readWrites(reader: Reader): Writes {
+/** `Output` and `Assign`, which see the state's `result` after it succeeded or the `errorOutput` that was caught. */
+export function readWrites({ object, place }: Reader, sees?: Place["sees"]): Writes {
+  const reader = { object, place: { ...place, sees } };
   const output = readAnyTemplate(reader, "Output");
   const assign = readAssign(reader);
   return { ...(output === undefined ? {} : { output }), ...(assign === undefined ? {} : { assign }) };

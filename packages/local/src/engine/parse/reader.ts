@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@ephor/domain/json";
 import { isJsonObject } from "@ephor/domain/json";
 import type { Template } from "../definition.ts";
-import { fieldPlace, isJsonata, type Place, readTemplate } from "./read-template.ts";
+import { fieldPlace, isJsonata, itemPlace, type Place, readTemplate } from "./read-template.ts";
 import { told } from "./report.ts";
 
 /** An object of the definition being read: what it holds and where it stands. */
@@ -102,10 +102,9 @@ export function readList(reader: Reader, field: string): readonly Json[] {
 /** Readers of the objects of a list. Anything else in it is a problem. */
 export function readObjects(reader: Reader, field: string): readonly Reader[] {
   return readList(reader, field).flatMap((object, index) => {
-    const { report, path, location } = placeOf(reader, field);
-    const place = { report, path: `${path}/${index}`, location: `${location}[${index}]` };
+    const place = itemPlace(placeOf(reader, field), index);
     if (isJsonObject(object)) return [{ object, place }];
-    report.invalid(place.path, `expected an object, not ${told(object)}`);
+    place.report.invalid(place.path, `expected an object, not ${told(object)}`);
     return [];
   });
 }
