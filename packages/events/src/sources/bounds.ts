@@ -33,7 +33,7 @@ function visit(value: unknown, at: { walk: Walk; depth: number }): void {
   if (typeof value === "string") visitText(value, walk);
   else if (typeof value === "object" && value !== null) visitContainer(value, at);
   else if (isScalar(value)) walk.bytes += 1;
-  else walk.problem ??= `found a ${typeof value}, expected JSON`;
+  else walk.problem ??= `found ${typeof value}, expected JSON`;
 }
 
 const isScalar = (value: unknown): boolean => value === null || typeof value === "boolean" || Number.isFinite(value);
