@@ -1,7 +1,13 @@
+import canonicalize from "canonicalize";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CANONICAL_DEPTH_MAX, canonicalJson, isCanonicalJson } from "./canonical-json.ts";
 import { EphorException } from "./error.ts";
 import type { Json } from "./json.ts";
+
+// fast-check prints the seed of a failing run; SEED repeats it.
+const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+const anyJson = fc.jsonValue({ maxDepth: 4, stringUnit: "binary" }) as fc.Arbitrary<Json>;
 
 function refusal(value: unknown): { code: string; path: string | undefined } {
   try {
@@ -109,4 +115,24 @@ test.each([
   [`${"[".repeat(60_000)}${"]".repeat(60_000)}`, false],
 ])("%.40s is canonical: %s", (text, expected) => {
   expect(isCanonicalJson(text, JSON.parse(text))).toBe(expected);
+});
+
+test(`any value is written as the npm package canonicalize writes it (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(anyJson, (value) => canonicalJson(value) === canonicalize(value)),
+    { seed },
+  );
+});
+
+test(`the form does not depend on the order of names, and only itself is canonical (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(anyJson, (value) => {
+      const text = canonicalJson(value);
+      expect(canonicalJson(JSON.parse(text))).toBe(text);
+      expect(isCanonicalJson(text, JSON.parse(text))).toBe(true);
+      const plain = JSON.stringify(value);
+      expect(isCanonicalJson(plain, JSON.parse(plain))).toBe(plain === text);
+    }),
+    { seed },
+  );
 });
