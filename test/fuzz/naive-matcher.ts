@@ -30,22 +30,36 @@ export function naiveRuleMatches(rule: NaiveRule, event: readonly Leaf[]): boole
 
 /** Every scalar of an event, by the dotted path that leads to it. Arrays add no step. */
 export function leavesOf(event: JsonObject): readonly Leaf[] {
-  const leaves: Leaf[] = [];
-  let arrays = 0;
-  const walk = (value: Json, path: string, elements: ReadonlyMap<number, number>): void => {
+  const walk = new LeafWalk();
+  walk.visit(event, "", new Map());
+  return walk.leaves;
+}
+
+class LeafWalk {
+  readonly leaves: Leaf[] = [];
+  #arrays = 0;
+
+  visit(value: Json, path: string, elements: ReadonlyMap<number, number>): void {
     if (Array.isArray(value)) {
-      const array = arrays++;
-      const items: readonly Json[] = value;
-      for (const [i, element] of items.entries()) {
-        const isNested = typeof element === "object" && element !== null;
-        walk(element, path, isNested ? new Map(elements).set(array, i) : elements);
-      }
-    } else if (isJsonObject(value)) {
-      for (const [key, inside] of Object.entries(value)) walk(inside, path === "" ? key : `${path}.${key}`, elements);
-    } else leaves.push({ path, value, elements });
-  };
-  walk(event, "", new Map());
-  return leaves;
+      this.#visitArray(value, path, elements);
+      return;
+    }
+    if (!isJsonObject(value)) {
+      this.leaves.push({ path, value, elements });
+      return;
+    }
+    for (const [key, inside] of Object.entries(value))
+      this.visit(inside, path === "" ? key : `${path}.${key}`, elements);
+  }
+
+  /** Only what is nested in an element counts as standing in it; a scalar of the array does not. */
+  #visitArray(items: readonly Json[], path: string, elements: ReadonlyMap<number, number>): void {
+    const array = this.#arrays++;
+    for (const [i, item] of items.entries()) {
+      const isNested = typeof item === "object" && item !== null;
+      this.visit(item, path, isNested ? new Map(elements).set(array, i) : elements);
+    }
+  }
 }
 
 type Fields = Map<string, readonly Json[]>;
@@ -160,8 +174,9 @@ function isInBlock(value: string, block: string): boolean {
   return bits.length === wanted.length && bits.slice(0, Number(count)) === wanted.slice(0, Number(count));
 }
 
-/** An address as zeros and ones: 32 for IPv4, 128 for IPv6. */
+/** An address as zeros and ones: 32 for IPv4 (at most 15 characters), 128 for IPv6 (at most 39). */
 function naiveBits(text: string): string | undefined {
+  if (text.length > (text.includes(":") ? 39 : 15)) return undefined;
   const octets = text.split(".").map(Number);
   if (/^\d+\.\d+\.\d+\.\d+$/.test(text)) {
     return octets.some((octet) => octet > 255)

@@ -6,6 +6,8 @@ export type AddressBlock = { readonly digits: string; readonly bits: number };
 
 const IPV4_CHARACTERS_MAX = 15;
 const IPV6_CHARACTERS_MAX = 39;
+const ZERO = "0".charCodeAt(0);
+const DOT = ".".charCodeAt(0) - ZERO;
 const MAPPED_IPV4 = `${"0".repeat(20)}ffff`;
 
 /**
@@ -48,16 +50,26 @@ export function blockKey(digits: string, bits: number): string {
   return `${digits.slice(0, whole)}:${kept}`;
 }
 
+/** One pass over the characters, since this is asked of many texts that are no address. */
 function ipv4Digits(text: string): string | undefined {
   if (text.length > IPV4_CHARACTERS_MAX) return undefined;
-  const octets = text.split(".");
-  if (octets.length !== 4) return undefined;
-  let digits = "";
-  for (const octet of octets) {
-    if (!/^\d{1,12}$/.test(octet) || Number(octet) > 255) return undefined;
-    digits += Number(octet).toString(16).padStart(2, "0");
+  let address = 0;
+  let octet = -1;
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      octet = Math.max(octet, 0) * 10 + digit;
+      if (octet > 255) return undefined;
+      continue;
+    }
+    if (digit !== DOT || octet < 0) return undefined;
+    address = address * 256 + octet;
+    octet = -1;
+    dots++;
   }
-  return digits;
+  if (dots !== 3 || octet < 0) return undefined;
+  return (address * 256 + octet).toString(16).padStart(8, "0");
 }
 
 function ipv6Digits(text: string): string | undefined {

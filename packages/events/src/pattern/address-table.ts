@@ -3,7 +3,7 @@ import type { Postings, TakePostings } from "./postings.ts";
 
 type Size = { readonly digits: number; readonly bits: number; readonly blocks: Map<string, Postings> };
 
-/** Address blocks with postings, answering which of them hold an address: one look-up for each size of block in use. */
+/** Different address blocks with postings, answering which of them hold an address: one look-up for each size of block in use. */
 export class AddressTable {
   readonly #sizes: Size[] = [];
 
@@ -11,7 +11,7 @@ export class AddressTable {
     for (const { block, postings } of entries) {
       const { blocks } = this.#sizeOf(block);
       const key = blockKey(block.digits, block.bits);
-      blocks.set(key, [...(blocks.get(key) ?? []), ...postings]);
+      blocks.set(key, postings);
     }
   }
 

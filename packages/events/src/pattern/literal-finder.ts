@@ -1,15 +1,17 @@
 import type { Postings, TakePostings } from "./postings.ts";
 
+const ASCII_CHARACTERS = 128;
+
 type Node = {
   readonly next: Map<number, Node>;
-  readonly postings: number[];
+  postings: Postings | undefined;
   /** The node of the longest other literal start that this one ends with. */
   fallback: Node | undefined;
   /** The nearest node on the way of fallbacks that has postings. */
   output: Node | undefined;
 };
 
-const newNode = (): Node => ({ next: new Map(), postings: [], fallback: undefined, output: undefined });
+const newNode = (): Node => ({ next: new Map(), postings: undefined, fallback: undefined, output: undefined });
 
 /**
  * Literals (not empty) with postings, answering which of them stand anywhere in a value in one pass over it, however many there
@@ -17,18 +19,23 @@ const newNode = (): Node => ({ next: new Map(), postings: [], fallback: undefine
  */
 export class LiteralFinder {
   readonly #root = newNode();
+  /** Which ASCII characters begin a literal: most of a value is passed over by this alone. */
+  readonly #begins = new Uint8Array(ASCII_CHARACTERS);
 
   constructor(entries: ReadonlyMap<string, Postings>) {
     for (const [literal, postings] of entries) this.#add(literal, postings);
     this.#link();
+    for (const unit of this.#root.next.keys()) this.#begins[unit] = 1;
   }
 
   offer(value: string, take: TakePostings): void {
     let node = this.#root;
     for (let at = 0; at < value.length; at++) {
-      node = this.#step(node, value.charCodeAt(at));
-      let found: Node | undefined = node.postings.length > 0 ? node : node.output;
-      for (; found !== undefined; found = found.output) take(found.postings);
+      const unit = value.charCodeAt(at);
+      if (node === this.#root && unit < ASCII_CHARACTERS && this.#begins[unit] === 0) continue;
+      node = this.#step(node, unit);
+      let found: Node | undefined = node.postings === undefined ? node.output : node;
+      for (; found !== undefined; found = found.output) if (found.postings !== undefined) take(found.postings);
     }
   }
 
@@ -40,7 +47,7 @@ export class LiteralFinder {
       node.next.set(unit, next);
       node = next;
     }
-    for (const rule of postings) node.postings.push(rule);
+    node.postings = postings;
   }
 
   #link(): void {
@@ -48,7 +55,7 @@ export class LiteralFinder {
     for (const node of queue) {
       for (const [unit, next] of node.next) {
         next.fallback = node.fallback === undefined ? this.#root : this.#step(node.fallback, unit);
-        next.output = next.fallback.postings.length > 0 ? next.fallback : next.fallback.output;
+        next.output = next.fallback.postings === undefined ? next.fallback.output : next.fallback;
         queue.push(next);
       }
     }

@@ -1,11 +1,11 @@
 import { assertNever } from "@ephor/domain/result";
-import type { AddressBlock } from "./address-block.ts";
+import { type AddressBlock, blockKey } from "./address-block.ts";
 import { AddressTable } from "./address-table.ts";
+import { AffixTable } from "./affix-table.ts";
 import { foldedKey, hasFoldedKey } from "./fold-case.ts";
 import { LiteralFinder } from "./literal-finder.ts";
 import type { NumericRange, Scalar, ValueMatcher } from "./pattern.ts";
-import type { Postings, TakePostings } from "./postings.ts";
-import { PrefixTable, reversed } from "./prefix-table.ts";
+import { newPostings, type Postings, type TakePostings } from "./postings.ts";
 import { RangeTable } from "./range-table.ts";
 
 /** Texts by the table that finds them: what stands at the start, at the end or anywhere, with case or folded. */
@@ -19,60 +19,43 @@ type OfferText = (value: string, take: TakePostings) => void;
  * character whose cases differ in length: those are offered for every value.
  */
 export class ValueIndex {
-  readonly #exact = new Map<Scalar, number[]>();
-  readonly #always: number[] = [];
-  readonly #texts = new Map<TextSlot, Map<string, number[]>>();
-  readonly #ranges = new Map<string, { range: NumericRange; postings: number[] }>();
-  readonly #blocks = new Map<string, { block: AddressBlock; postings: number[] }>();
+  readonly #exact = new Map<Scalar, Postings>();
+  readonly #always = newPostings();
+  readonly #texts = new Map<TextSlot, Map<string, Postings>>();
+  readonly #ranges = new Map<string, { readonly range: NumericRange; readonly postings: Postings }>();
+  readonly #blocks = new Map<string, { readonly block: AddressBlock; readonly postings: Postings }>();
   #offerText: readonly OfferText[] = [];
   #rangeTable: RangeTable | undefined;
 
   add(matcher: ValueMatcher, rule: number): void {
-    switch (matcher.kind) {
-      case "exact":
-        post(this.#exact, matcher.value, rule);
-        break;
-      case "numeric":
-        this.#addRange(matcher.range, rule);
-        break;
-      case "address":
-        this.#addBlock(matcher.block, rule);
-        break;
-      case "prefix":
-      case "suffix":
-        this.#addEnd(matcher, rule);
-        break;
-      case "equals-ignore-case":
-        this.#addFolded("folded", matcher.text, rule);
-        break;
-      case "wildcard":
-        this.#addWildcard(matcher.literals, rule);
-        break;
-      case "exists":
-      case "anything-but":
-        this.#always.push(rule);
-        break;
-      default:
-        assertNever(matcher);
-    }
+    this.#postingsOf(matcher).rules.push(rule);
   }
 
-  /** Builds the tables; to be called once, after the last `add`. */
-  seal(): void {
+  /** Builds the tables, after the last `add`, and gives all postings in them. */
+  seal(): readonly Postings[] {
     const offers: OfferText[] = [];
     for (const [slot, entries] of this.#texts) offers.push(OFFERS[slot](entries));
-    if (this.#blocks.size > 0) {
-      const table = new AddressTable([...this.#blocks.values()]);
+    const blocks = [...this.#blocks.values()];
+    if (blocks.length > 0) {
+      const table = new AddressTable(blocks);
       offers.push((value, take) => table.offer(value, take));
     }
     this.#offerText = offers;
-    if (this.#ranges.size > 0) this.#rangeTable = new RangeTable([...this.#ranges.values()]);
+    const ranges = [...this.#ranges.values()];
+    if (ranges.length > 0) this.#rangeTable = new RangeTable(ranges);
+    const inTexts = [...this.#texts.values()].flatMap((entries) => [...entries.values()]);
+    return [
+      this.#always,
+      ...this.#exact.values(),
+      ...inTexts,
+      ...[...blocks, ...ranges].map(({ postings }) => postings),
+    ];
   }
 
   offer(value: Scalar, take: TakePostings): void {
     const exact = this.#exact.get(value);
     if (exact !== undefined) take(exact);
-    if (this.#always.length > 0) take(this.#always);
+    if (this.#always.rules.length > 0) take(this.#always);
     if (typeof value === "string") {
       for (const offer of this.#offerText) offer(value, take);
       return;
@@ -80,70 +63,80 @@ export class ValueIndex {
     if (typeof value === "number") this.#rangeTable?.offer(value, take);
   }
 
-  #addRange(range: NumericRange, rule: number): void {
-    const key = `${range.lowOpen} ${range.low} ${range.high} ${range.highOpen}`;
-    const entry = this.#ranges.get(key);
-    if (entry === undefined) this.#ranges.set(key, { range, postings: [rule] });
-    else entry.postings.push(rule);
-  }
-
-  #addBlock(block: AddressBlock, rule: number): void {
-    const key = `${block.digits}/${block.bits}`;
-    const entry = this.#blocks.get(key);
-    if (entry === undefined) this.#blocks.set(key, { block, postings: [rule] });
-    else entry.postings.push(rule);
-  }
-
-  #addEnd(
-    { kind, text, ignoreCase }: { kind: "prefix" | "suffix"; text: string; ignoreCase: boolean },
-    rule: number,
-  ): void {
-    if (ignoreCase) this.#addFolded(`folded-${kind}`, text, rule);
-    else this.#addText(kind, kind === "suffix" ? reversed(text) : text, rule);
-  }
-
-  #addFolded(slot: "folded" | "folded-prefix" | "folded-suffix", text: string, rule: number): void {
-    if (!hasFoldedKey(text)) {
-      this.#always.push(rule);
-      return;
+  #postingsOf(matcher: ValueMatcher): Postings {
+    switch (matcher.kind) {
+      case "exact":
+        return getOrAdd(this.#exact, matcher.value, newPostings);
+      case "numeric": {
+        const { range } = matcher;
+        const key = `${range.lowOpen} ${range.low} ${range.high} ${range.highOpen}`;
+        return getOrAdd(this.#ranges, key, () => ({ range, postings: newPostings() })).postings;
+      }
+      case "address": {
+        const { block } = matcher;
+        const key = `${block.digits.length} ${block.bits} ${blockKey(block.digits, block.bits)}`;
+        return getOrAdd(this.#blocks, key, () => ({ block, postings: newPostings() })).postings;
+      }
+      case "prefix":
+      case "suffix":
+      case "equals-ignore-case":
+      case "wildcard":
+        return this.#postingsOfText(textKey(matcher));
+      case "exists":
+      case "anything-but":
+        return this.#always;
+      default:
+        return assertNever(matcher);
     }
-    const key = foldedKey(text);
-    this.#addText(slot, slot === "folded-suffix" ? reversed(key) : key, rule);
   }
 
-  #addWildcard(literals: readonly string[], rule: number): void {
-    const literal = longest(literals);
-    if (literal === "") this.#always.push(rule);
-    else this.#addText("literal", literal, rule);
+  #postingsOfText(key: TextKey | undefined): Postings {
+    if (key === undefined) return this.#always;
+    const entries = getOrAdd(this.#texts, key.slot, () => new Map<string, Postings>());
+    return getOrAdd(entries, key.text, newPostings);
   }
+}
 
-  #addText(slot: TextSlot, text: string, rule: number): void {
-    const entries = this.#texts.get(slot) ?? new Map<string, number[]>();
-    this.#texts.set(slot, entries);
-    post(entries, text, rule);
+export const isAbsence = (matcher: ValueMatcher): boolean => matcher.kind === "exists" && !matcher.present;
+
+type TextKey = { readonly slot: TextSlot; readonly text: string };
+type TextMatcher = Extract<ValueMatcher, { kind: "prefix" | "suffix" | "equals-ignore-case" | "wildcard" }>;
+
+/** Where a text is to be found, or undefined where no table can find it. */
+function textKey(matcher: TextMatcher): TextKey | undefined {
+  if (matcher.kind === "wildcard") {
+    const text = longest(matcher.literals);
+    return text === "" ? undefined : { slot: "literal", text };
   }
+  if (matcher.kind !== "equals-ignore-case" && !matcher.ignoreCase) return { slot: matcher.kind, text: matcher.text };
+  if (!hasFoldedKey(matcher.text)) return undefined;
+  const slot = matcher.kind === "equals-ignore-case" ? "folded" : (`folded-${matcher.kind}` as const);
+  return { slot, text: foldedKey(matcher.text) };
 }
 
 const OFFERS: Readonly<Record<TextSlot, (entries: ReadonlyMap<string, Postings>) => OfferText>> = {
   prefix: (entries) => {
-    const table = new PrefixTable(entries);
+    const table = new AffixTable(entries, "prefix");
     return (value, take) => table.offer(value, take);
   },
   suffix: (entries) => {
-    const table = new PrefixTable(entries);
-    return (value, take) => table.offer(reversed(value), take);
+    const table = new AffixTable(entries, "suffix");
+    return (value, take) => table.offer(value, take);
   },
-  folded: (entries) => (value, take) => {
-    const postings = entries.get(foldedKey(value));
-    if (postings !== undefined) take(postings);
+  folded: (entries) => {
+    const lengths = new Set([...entries.keys()].map(({ length }) => length));
+    return (value, take) => {
+      const postings = lengths.has(value.length) ? entries.get(foldedKey(value)) : undefined;
+      if (postings !== undefined) take(postings);
+    };
   },
   "folded-prefix": (entries) => {
-    const table = new PrefixTable(entries);
+    const table = new AffixTable(entries, "prefix");
     return (value, take) => table.offer(foldedKey(value), take);
   },
   "folded-suffix": (entries) => {
-    const table = new PrefixTable(entries);
-    return (value, take) => table.offer(reversed(foldedKey(value)), take);
+    const table = new AffixTable(entries, "suffix");
+    return (value, take) => table.offer(foldedKey(value), take);
   },
   literal: (entries) => {
     const finder = new LiteralFinder(entries);
@@ -151,10 +144,12 @@ const OFFERS: Readonly<Record<TextSlot, (entries: ReadonlyMap<string, Postings>)
   },
 };
 
-function post<K>(entries: Map<K, number[]>, key: K, rule: number): void {
-  const postings = entries.get(key);
-  if (postings === undefined) entries.set(key, [rule]);
-  else postings.push(rule);
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 const longest = (texts: readonly string[]): string =>

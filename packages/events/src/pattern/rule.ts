@@ -1,0 +1,48 @@
+import type { EventReader, Field } from "./event-reader.ts";
+import { matcherKey } from "./matcher-key.ts";
+import type { Alternative, Pattern, ValueMatcher } from "./pattern.ts";
+import { Selectivity } from "./selectivity.ts";
+import { isAbsence } from "./value-index.ts";
+import { type ValueTest, valueTest } from "./value-test.ts";
+
+/** What a rule asks of a field. Rules that ask the same share it, so it is evaluated once an event. */
+export type Condition = {
+  readonly field: Field;
+  readonly test: ValueTest;
+  /** Whether having no value is enough. */
+  readonly absent: boolean;
+  seen: number;
+  isMet: boolean;
+  /** Whether the field's values stand in elements of arrays, in the event last seen. */
+  isInArrays: boolean;
+};
+
+/** One alternative of the pattern `entry`; its conditions with those first that are met least often. */
+export type Rule = { readonly entry: number; readonly conditions: readonly Condition[]; seen: number };
+
+/** One rule for each alternative of each pattern, in that order. */
+export function rulesOf(patterns: readonly Pattern[], reader: EventReader): readonly Rule[] {
+  const selectivity = new Selectivity(patterns.flatMap(({ alternatives }) => alternatives));
+  const conditions = new Map<string, Condition>();
+  const costOf = ([path, matchers]: readonly [string, readonly ValueMatcher[]]): number =>
+    selectivity.cost(path, matchers);
+  const ruleOf = (entry: number, alternative: Alternative): Rule => {
+    const fields = [...alternative].sort((a, b) => costOf(a) - costOf(b));
+    return {
+      entry,
+      seen: 0,
+      conditions: fields.map(([path, matchers]) => share(conditions, reader.field(path), matchers)),
+    };
+  };
+  return patterns.flatMap(({ alternatives }, entry) => alternatives.map((alternative) => ruleOf(entry, alternative)));
+}
+
+function share(conditions: Map<string, Condition>, field: Field, matchers: readonly ValueMatcher[]): Condition {
+  const key = JSON.stringify([field.path, ...matchers.map(matcherKey)]);
+  const known = conditions.get(key);
+  if (known !== undefined) return known;
+  const test = valueTest(matchers.filter((matcher) => !isAbsence(matcher)));
+  const condition = { field, test, absent: matchers.some(isAbsence), seen: 0, isMet: false, isInArrays: false };
+  conditions.set(key, condition);
+  return condition;
+}
