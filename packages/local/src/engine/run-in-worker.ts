@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import type { Json } from "@ephor/domain/json";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Timers } from "../timers/timers.ts";
@@ -22,16 +23,16 @@ export type WorkerNews =
 
 export type WorkflowWorkerOptions = {
   readonly timers: Timers;
-  /** The longest the thread may work without a step done, waits left out; then it is killed. */
+  /** The longest the worker may work without a step done, waits left out; then it is killed. */
   readonly stepSeconds?: number;
-  /** The thread's heap; beyond it the thread is killed. */
+  /** The worker's heap; beyond it the worker dies. */
   readonly heapMb?: number;
   /** The worker's module: a bundle names its own. */
   readonly url?: URL;
 };
 
 export type WorkflowWorker = {
-  /** Runs one definition after another. A killed thread fails that run with States.Runtime, what it did so far kept. */
+  /** Runs one definition after another. A killed worker fails that run with States.Runtime, what it did so far kept. */
   readonly run: (request: WorkflowRequest) => Promise<Result<WorkflowRun, DefinitionError>>;
   readonly close: () => Promise<void>;
 };
@@ -39,27 +40,43 @@ export type WorkflowWorker = {
 const WORKER = new URL("./workflow-worker.ts", import.meta.url);
 
 /**
- * Runs definitions of unknown origin in a thread that can be killed: JSONata's own guards cannot interrupt a regular
- * expression. The thread is kept between runs and replaced after a kill. Runs are taken one at a time.
+ * Runs definitions of unknown origin in a process that can be killed: nothing in this one can interrupt a regular
+ * expression, and a thread that runs out of memory takes its whole process with it. The worker is kept between runs and
+ * replaced after a kill. Runs are taken one at a time.
  */
 export function workflowWorker(options: WorkflowWorkerOptions): WorkflowWorker {
   const { timers, stepSeconds = 10, heapMb = 256, url = WORKER } = options;
-  let thread: Worker | undefined;
+  let worker: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  const kill = (): boolean | undefined => worker?.kill("SIGKILL");
 
-  const open = (): Worker => new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: heapMb } });
+  function open(): ChildProcess {
+    process.once("exit", kill);
+    return fork(url, {
+      execArgv: [`--max-old-space-size=${heapMb}`],
+      env: {},
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+  }
+
+  async function close(): Promise<void> {
+    process.off("exit", kill);
+    const closing = worker;
+    worker = undefined;
+    if (closing?.exitCode !== null || closing.signalCode !== null) return;
+    closing.kill("SIGKILL");
+    await once(closing, "exit");
+  }
 
   async function runNow(request: WorkflowRequest): Promise<Result<WorkflowRun, DefinitionError>> {
-    thread ??= open();
+    worker ??= open();
     const history: HistoryEvent[] = [];
-    const ended = await watch({ thread, request, timers, stepSeconds, history });
+    const ended = await watch({ worker, request, timers, stepSeconds, heapMb, history });
     if (ended.kind === "answered") {
-      return ended.answer.ok
-        ? ok({ ...ended.answer.value, states: statesLeft(history), history })
-        : err(ended.answer.error);
+      const { answer } = ended;
+      return answer.ok ? ok({ ...answer.value, states: statesLeft(history), history }) : err(answer.error);
     }
-    await thread.terminate();
-    thread = undefined;
+    await close();
     const failure = { error: "States.Runtime", cause: ended.cause };
     history.push(failedAfter(history, failure, request.now));
     return ok({ status: "FAILED", ...failure, states: statesLeft(history), history });
@@ -71,30 +88,25 @@ export function workflowWorker(options: WorkflowWorkerOptions): WorkflowWorker {
       last = run.catch(() => undefined);
       return run;
     },
-    async close() {
-      await thread?.terminate();
-      thread = undefined;
-    },
+    close,
   };
 }
 
 type Ended =
   | { readonly kind: "answered"; readonly answer: WorkerAnswer }
   | { readonly kind: "killed"; readonly cause: string };
-type Watched = {
-  readonly thread: Worker;
+type Watched = Required<Omit<WorkflowWorkerOptions, "url">> & {
+  readonly worker: ChildProcess;
   readonly request: WorkflowRequest;
-  readonly timers: Timers;
-  readonly stepSeconds: number;
   readonly history: HistoryEvent[];
 };
 
-/** Hands the request over and waits for its end, or for the thread to stand still or die. */
-function watch({ thread, request, timers, stepSeconds, history }: Watched): Promise<Ended> {
+/** Hands the request over and waits for its end, or for the worker to stand still or die. */
+function watch({ worker, request, timers, stepSeconds, heapMb, history }: Watched): Promise<Ended> {
   return new Promise((resolve) => {
     const tooSlow = `stopped after ${stepSeconds} seconds in one step: an expression or regular expression does not end`;
     const giveUp = (): void => end({ kind: "killed", cause: tooSlow });
-    // Not before the thread says that it is up: loading its modules is no step.
+    // Not before the worker says that it is up: loading its modules is no step.
     let cancel = (): void => undefined;
 
     function onNews(news: WorkerNews): void {
@@ -104,16 +116,19 @@ function watch({ thread, request, timers, stepSeconds, history }: Watched): Prom
       if (news.kind === "step" || news.kind === "awake") cancel = timers.after(stepSeconds * 1_000, giveUp);
     }
     const onError = (problem: Error): void => end({ kind: "killed", cause: `stopped: ${problem.message}` });
-    const onExit = (): void => end({ kind: "killed", cause: "stopped: its thread ended" });
+    const onExit = (_code: number | null, signal: string | null): void => {
+      const memory = `stopped: it needed more than ${heapMb} MB of memory`;
+      end({ kind: "killed", cause: signal === "SIGKILL" ? "stopped: its worker was killed" : memory });
+    };
 
     function end(ended: Ended): void {
       cancel();
-      thread.off("message", onNews).off("error", onError).off("exit", onExit);
+      worker.off("message", onNews).off("error", onError).off("exit", onExit);
       resolve(ended);
     }
 
-    thread.on("message", onNews).on("error", onError).on("exit", onExit);
-    thread.postMessage(request);
+    worker.on("message", onNews).on("error", onError).on("exit", onExit);
+    worker.send(request);
   });
 }
 

@@ -1,16 +1,16 @@
 import { setTimeout as sleepFor } from "node:timers/promises";
-import { parentPort } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import { ok } from "@ephor/domain/result";
 import { parseDefinition } from "./parse/parse-definition.ts";
 import type { WorkerAnswer, WorkerNews, WorkflowRequest } from "./run-in-worker.ts";
 import { runWorkflow } from "./run-workflow.ts";
 
 /*
- * The thread in which definitions handed in by a user run: it can be killed, where a regular expression in this process
- * could not be interrupted. One run at a time.
+ * The process in which definitions handed in by a user run, one at a time. `run-in-worker.ts` starts it, watches it and
+ * kills it where it hangs.
  */
 
-const tell = (news: WorkerNews): void => parentPort?.postMessage(news);
+const tell = (news: WorkerNews): boolean | undefined => process.send?.(news);
 
 /** `definition` is unread: JSON text or JSON. */
 async function answer({ definition, fast, ...request }: WorkflowRequest): Promise<WorkerAnswer> {
@@ -31,7 +31,15 @@ async function answer({ definition, fast, ...request }: WorkflowRequest): Promis
   return ok(outcome);
 }
 
-parentPort?.on("message", (request: WorkflowRequest) => {
+// Whoever would have killed this process may be gone itself: a thread sees that while an expression hangs here.
+const WATCH = `
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 1000);
+`;
+new Worker(WATCH, { eval: true }).unref();
+
+process.on("message", (request: WorkflowRequest) => {
   tell({ kind: "awake" });
   answer(request).then((told) => tell({ kind: "done", answer: told }));
 });
+process.on("disconnect", () => process.exit());

@@ -1,10 +1,10 @@
-import type { ChoiceRule, State, StateKind, Template } from "../definition.ts";
+import type { State, StateKind } from "../definition.ts";
 import { LIMITS } from "../limits.ts";
-import { parseTimestamp } from "../states/timestamp.ts";
 import type { Nesting } from "./nesting.ts";
+import { readChoice } from "./read-choice.ts";
 import { readHandlers } from "./read-handlers.ts";
 import { readMap } from "./read-map.ts";
-import { isJsonata, readTemplate } from "./read-template.ts";
+import { readWait } from "./read-wait.ts";
 import { readTransition, readWrites } from "./read-writes.ts";
 import {
   checkFields,
@@ -114,60 +114,6 @@ function readTask(reader: Reader, name: string, { express }: Nesting): State {
     ...readWrites(reader, "result"),
     transition: readTransition(reader),
   };
-}
-
-const RULE_FIELDS = ["Condition", "Next", "Output", "Assign", "Comment"];
-
-function readChoice(reader: Reader, name: string): State {
-  const rules = readObjects(reader, "Choices");
-  if (rules.length === 0) complain(reader, "Choices", "expected an array of at least one rule");
-  return {
-    kind: "Choice",
-    name,
-    choices: rules.map(readRule),
-    default: readText(reader, "Default"),
-    ...readWrites(reader),
-  };
-}
-
-function readRule(rule: Reader): ChoiceRule {
-  checkFields(rule, RULE_FIELDS);
-  const condition = rule.object["Condition"];
-  if (!isJsonata(condition) && typeof condition !== "boolean") {
-    complain(rule, "Condition", `expected JSONata for a boolean, not ${told(condition)}`);
-  }
-  return {
-    condition: readTemplate(condition ?? null, placeOf(rule, "Condition")),
-    next: readRequiredText(rule, "Next") ?? "",
-    ...readWrites(rule),
-  };
-}
-
-function readWait(reader: Reader, name: string): State {
-  const given = (["Seconds", "Timestamp"] as const).filter((field) => reader.object[field] !== undefined);
-  const [field = "Seconds"] = given;
-  if (given.length !== 1) reader.place.report.invalid(reader.place.path, "expected one of Seconds and Timestamp");
-  const value =
-    field === "Seconds"
-      ? readNumberTemplate(reader, field, { min: 0, max: LIMITS.seconds })
-      : readTimestamp(reader, field);
-  return {
-    kind: "Wait",
-    name,
-    field,
-    value: value ?? { kind: "literal", value: 0 },
-    ...readWrites(reader),
-    transition: readTransition(reader),
-  };
-}
-
-function readTimestamp(reader: Reader, field: string): Template | undefined {
-  const text = readText(reader, field);
-  if (text === undefined) return undefined;
-  if (!isJsonata(text) && parseTimestamp(text) === undefined) {
-    return complain(reader, field, `expected a time such as 2030-01-31T12:00:00Z, not ${told(text)}`);
-  }
-  return readTemplate(text, placeOf(reader, field));
 }
 
 function readParallel(reader: Reader, name: string, { readMachine }: Nesting): State {
