@@ -3,7 +3,7 @@ import type { Log } from "@ephor/app/ports";
 import type { Config } from "@ephor/domain/config/config";
 import type { EphorError } from "@ephor/domain/error";
 import { ok, type Result } from "@ephor/domain/result";
-import { openSqlite } from "@ephor/local/sqlite/open-sqlite";
+import { openSqlite, type SqliteStore } from "@ephor/local/sqlite/open-sqlite";
 import { processTimers } from "@ephor/local/timers/timers";
 import { getRequestListener } from "@hono/node-server";
 import { type AssembledNode, assembleNode } from "./assemble.ts";
@@ -19,6 +19,8 @@ export type NodeSettings = {
   readonly config: Config;
   readonly version: string;
   readonly log: Log;
+  /** Hears of every write once it is on disk. */
+  readonly onCommit?: Parameters<SqliteStore["onCommit"]>[0];
 };
 export type RunningNode = {
   readonly url: string;
@@ -44,6 +46,7 @@ export async function startNode(s: NodeSettings): Promise<Result<RunningNode, Ep
   const { database, adminToken, ledgerKeyPem: pem, verifierKeys: verifierKeysFile, cursorKey } = folder.value;
   const sqlite = openSqlite({ file: database, clock, log });
   if (!sqlite.ok) return sqlite;
+  if (s.onCommit !== undefined) sqlite.value.onCommit(s.onCommit);
   const signer = fileSigner({ publicUrl: config.publicUrl, pem, verifierKeysFile });
   const random = { bytes: (count: number) => randomBytes(count) };
   const node = assembleNode({
