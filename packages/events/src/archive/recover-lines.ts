@@ -1,4 +1,4 @@
-import { classAt, NEWLINE, OPEN, skipSpace } from "./bytes.ts";
+import { CLOSE, classAt, NEWLINE, OPEN, SPACE, skipSpace } from "./bytes.ts";
 import type { Decoded } from "./decode.ts";
 
 /**
@@ -23,11 +23,18 @@ export function recoverLines(
   return { found, rest: beginsRecord(region, from) ? from : region.length };
 }
 
+/** A look at both ends, since refusing a text costs the engine more than reading one. */
+function looksWhole(line: Buffer): boolean {
+  let last = line.length - 1;
+  while (last > 0 && classAt(line, last) === SPACE) last--;
+  return beginsRecord(line, 0) && classAt(line, last) === CLOSE;
+}
+
 const beginsRecord = (bytes: Buffer, at: number): boolean => classAt(bytes, skipSpace(bytes, at)) === OPEN;
 
 function addLine(found: Decoded[], line: Buffer, decode: (bytes: Buffer) => Decoded): void {
   if (skipSpace(line, 0) === line.length) return;
-  const decoded: Decoded = beginsRecord(line, 0) ? decode(line) : { kind: "malformed", reason: "not JSON" };
+  const decoded: Decoded = looksWhole(line) ? decode(line) : { kind: "malformed", reason: "not JSON" };
   if (decoded.kind === "malformed" && found.at(-1)?.kind === "malformed") return;
   found.push(decoded);
 }
