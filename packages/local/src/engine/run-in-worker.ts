@@ -69,6 +69,7 @@ export function workflowWorker(options: WorkflowWorkerOptions): WorkflowWorker {
   }
 
   async function runNow(request: WorkflowRequest): Promise<Result<WorkflowRun, DefinitionError>> {
+    const isFresh = worker === undefined;
     worker ??= open();
     const history: HistoryEvent[] = [];
     const ended = await watch({ worker, request, timers, stepSeconds, heapMb, history });
@@ -77,6 +78,8 @@ export function workflowWorker(options: WorkflowWorkerOptions): WorkflowWorker {
       return answer.ok ? ok({ ...answer.value, states: statesLeft(history), history }) : err(answer.error);
     }
     await close();
+    // A worker may die of what the run before left behind: this one has not begun.
+    if (!ended.isBegun && !isFresh) return runNow(request);
     const failure = { error: "States.Runtime", cause: ended.cause };
     history.push(failedAfter(history, failure, request.now));
     return ok({ status: "FAILED", ...failure, states: statesLeft(history), history });
@@ -94,7 +97,7 @@ export function workflowWorker(options: WorkflowWorkerOptions): WorkflowWorker {
 
 type Ended =
   | { readonly kind: "answered"; readonly answer: WorkerAnswer }
-  | { readonly kind: "killed"; readonly cause: string };
+  | { readonly kind: "killed"; readonly cause: string; readonly isBegun: boolean };
 type Watched = Required<Omit<WorkflowWorkerOptions, "url">> & {
   readonly worker: ChildProcess;
   readonly request: WorkflowRequest;
@@ -105,20 +108,23 @@ type Watched = Required<Omit<WorkflowWorkerOptions, "url">> & {
 function watch({ worker, request, timers, stepSeconds, heapMb, history }: Watched): Promise<Ended> {
   return new Promise((resolve) => {
     const tooSlow = `stopped after ${stepSeconds} seconds in one step: an expression or regular expression does not end`;
-    const giveUp = (): void => end({ kind: "killed", cause: tooSlow });
+    let isBegun = false;
+    const killed = (cause: string): void => end({ kind: "killed", cause, isBegun });
+    const giveUp = (): void => killed(tooSlow);
     // Not before the worker says that it is up: loading its modules is no step.
     let cancel = (): void => undefined;
 
     function onNews(news: WorkerNews): void {
       cancel();
+      isBegun = true;
       if (news.kind === "step") history.push(...news.history);
       if (news.kind === "done") end({ kind: "answered", answer: news.answer });
       if (news.kind === "step" || news.kind === "awake") cancel = timers.after(stepSeconds * 1_000, giveUp);
     }
-    const onError = (problem: Error): void => end({ kind: "killed", cause: `stopped: ${problem.message}` });
+    const onError = (problem: Error): void => killed(`stopped: ${problem.message}`);
     const onExit = (_code: number | null, signal: string | null): void => {
       const memory = `stopped: it needed more than ${heapMb} MB of memory`;
-      end({ kind: "killed", cause: signal === "SIGKILL" ? "stopped: its worker was killed" : memory });
+      killed(signal === "SIGKILL" ? "stopped: its worker was killed" : memory);
     };
 
     function end(ended: Ended): void {
