@@ -178,7 +178,9 @@ async function momentOf(world: World, { kind, load, stopping }: Moment): Promise
   const { random } = world;
   const drawMs = LOAD_MS.least + random.below(LOAD_MS.most - LOAD_MS.least);
   const laterMs = random.next();
+  const isEarly = random.chance(0.2);
   if (kind === "starting") return pause(world.readyMs * (0.3 + laterMs));
+  if (!isEarly) await load.firstAnswer;
   await pause(drawMs);
   if (kind === "in-air") {
     while (load.inAir() === 0) await load.nextRequest();

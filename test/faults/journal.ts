@@ -33,7 +33,7 @@ export type Journal = {
   readonly resolving: Map<string, { asked: number; acknowledged: number }>;
   /** What a node answered that it must not answer, as it was seen. */
   readonly wrongAnswers: string[];
-  counts: { requests: number; redelivered: number; refused: number };
+  readonly counts: { requests: number };
 };
 
 export function openJournal(config: Config): Journal {
@@ -63,6 +63,6 @@ export function openJournal(config: Config): Journal {
   }
   return {
     ...{ config, evaluate, read, sent: new Map(), acknowledged: new Set(), resolving: new Map(), wrongAnswers: [] },
-    counts: { requests: 0, redelivered: 0, refused: 0 },
+    counts: { requests: 0 },
   };
 }

@@ -11,6 +11,8 @@ import type { Journal, Sent } from "./journal.ts";
 export type Load = {
   /** Requests that a connected node has been sent and has not answered. */
   readonly inAir: () => number;
+  /** Resolves when the first request has been answered. */
+  readonly firstAnswer: Promise<void>;
   /** Resolves when the next request goes out. */
   readonly nextRequest: () => Promise<void>;
   /** No further requests from now on. */
@@ -34,6 +36,7 @@ const known: Envelope[] = [];
 export function startLoad(journal: Journal, { target, seed }: { target: Target; seed: number }): Load {
   const agent = new Agent({ keepAlive: true });
   const waiting: (() => void)[] = [];
+  const answered = Promise.withResolvers<void>();
   let inAir = 0;
   let isPaused = false;
 
@@ -47,6 +50,7 @@ export function startLoad(journal: Journal, { target, seed }: { target: Target; 
       const call = random.chance(0.1) ? resolveOne(journal, random) : sendBatch(journal, random);
       try {
         await post({ agent, target, call, onAir });
+        answered.resolve();
       } catch {
         // The node was killed with this in the air, or is not there: nobody knows what became of it.
         await pause(AWAY_MS);
@@ -57,6 +61,7 @@ export function startLoad(journal: Journal, { target, seed }: { target: Target; 
   const clients = Array.from({ length: CLIENTS }, (_, at) => client(new Random(seed * CLIENTS + at)));
   return {
     inAir: () => inAir,
+    firstAnswer: answered.promise,
     nextRequest: () => new Promise((resolve) => waiting.push(resolve)),
     pause: () => {
       isPaused = true;
@@ -75,20 +80,24 @@ type Call = {
   readonly path: string;
   readonly type: string;
   readonly text: string;
+  /** Called when it goes out to a node that is there. */
+  readonly left: () => void;
   /** Told the status at once, before the body has come: a 202 acknowledges by itself. */
   readonly heard: (answer: Answer) => void;
 };
 
 function sendBatch(journal: Journal, random: Random): Call {
-  const values = random.list({ least: 1, most: BATCH_MAX }, () => anEvent(journal, random));
+  const values = random.list({ least: 1, most: BATCH_MAX }, () => anEvent(random));
   const read = values.map((value) => journal.read(value));
   const valid = read.filter((sent) => sent !== undefined);
-  for (const sent of valid) journal.sent.set(sent.inboxId, sent);
-  journal.counts.requests += 1;
-  journal.counts.refused += read.length - valid.length;
   const isLines = random.chance(0.5);
   const text = isLines ? values.map((value) => JSON.stringify(value)).join("\n") : JSON.stringify(values);
-  return { path: "/v1/events", type: isLines ? NDJSON : "application/json", text, heard };
+  return { path: "/v1/events", type: isLines ? NDJSON : "application/json", text, left, heard };
+
+  function left(): void {
+    for (const sent of valid) journal.sent.set(sent.inboxId, sent);
+    journal.counts.requests += 1;
+  }
 
   function heard({ status, told }: Answer): void {
     if (status === 503) return;
@@ -108,11 +117,10 @@ function compareAnswer(journal: Journal, { told, read }: { told: unknown; read: 
 }
 
 /** New events, ordinary and matching; earlier ones again, as they were or as archives hold them; and what is none. */
-function anEvent(journal: Journal, random: Random): unknown {
+function anEvent(random: Random): unknown {
   const draw = random.next();
   if (draw < 0.08) return malformedEvent(random);
   if (draw < 0.25 && known.length > 0) {
-    journal.counts.redelivered += 1;
     const again = random.pick(known);
     return random.chance(0.5) ? again : recordOf(again);
   }
@@ -128,10 +136,14 @@ function resolveOne(journal: Journal, random: Random): Call {
   const id = event?.tenant === DEFAULT_TENANT ? event.sightings[0]?.findingId : undefined;
   if (id === undefined) return sendBatch(journal, random);
   const count = journal.resolving.get(id) ?? { asked: 0, acknowledged: 0 };
-  journal.resolving.set(id, count);
-  count.asked += 1;
   const text = JSON.stringify({ to: "resolved", reason: "looked at" });
-  return { path: `/v1/findings/${id}/transitions`, type: "application/json", text, heard };
+  return { path: `/v1/findings/${id}/transitions`, type: "application/json", text, left, heard };
+
+  function left(): void {
+    journal.resolving.set(id ?? "", count);
+    count.asked += 1;
+    journal.counts.requests += 1;
+  }
 
   function heard({ status }: Answer): void {
     if (status === 200) count.acknowledged += 1;
@@ -149,6 +161,7 @@ function post({ agent, target, call, onAir }: Post): Promise<void> {
     let isInAir = false;
     const leave = () => {
       isInAir = true;
+      call.left();
       onAir(1);
     };
     const land = () => {

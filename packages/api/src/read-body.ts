@@ -51,6 +51,8 @@ function decode(bytes: Buffer): Result<string, ApiError> {
   }
 }
 
-/** The rest of the body is never read, so the connection cannot be used again. */
-const tooLarge = (bytesMax: number) =>
-  refuse("input.too-large", `expected a body of at most ${bytesMax} bytes`, { headers: { connection: "close" } });
+/*
+ * The server goes on reading for a moment and drops what comes: a connection closed on a sender in the middle of its body
+ * is reset, and the answer is lost with it.
+ */
+const tooLarge = (bytesMax: number) => refuse("input.too-large", `expected a body of at most ${bytesMax} bytes`);
