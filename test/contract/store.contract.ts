@@ -1,5 +1,6 @@
 import type { Condition, ItemInput, Key, Store, Write } from "@ephor/app/ports";
-import { INDEX_NAMES, ITEM_BYTES_MAX } from "@ephor/app/store-limits";
+import { INDEX_NAMES } from "@ephor/app/store-indexes";
+import { ITEM_BYTES_MAX } from "@ephor/app/store-limits";
 import { EphorException } from "@ephor/domain/error";
 import type { JsonObject } from "@ephor/domain/json";
 import type { SealedRecord } from "@ephor/domain/ledger/record";

@@ -1,15 +1,14 @@
-import { EphorException, ephorError } from "@ephor/domain/error";
-import type { JsonObject } from "@ephor/domain/json";
+import { type EphorError, EphorException, ephorError } from "@ephor/domain/error";
 import { LEAF_BYTES_MAX, type SealedRecord } from "@ephor/domain/ledger/record";
-import { err, ok, type Result } from "@ephor/domain/result";
-import type { IndexName, ItemInput, Key, Query, Write, WriteError } from "./ports.ts";
+import { assertNever, err, ok, type Result } from "@ephor/domain/result";
+import type { Condition, IndexKey, ItemInput, Key, Query, Write, WriteError } from "./ports.ts";
+import { INDEX_NAMES } from "./store-indexes.ts";
+import { sizeBound, sizeOf, storedText } from "./write-size.ts";
 
 /*
  * What every store refuses, before any I/O, so that no adapter is kinder than another. The figures are DynamoDB's:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
-
-export const INDEX_NAMES = ["byTime", "byResource", "byOpen", "due"] as const satisfies readonly IndexName[];
 
 /** UTF-8 bytes of `pk` and of `sk`, in the table and in each index. */
 export const KEY_BYTES_MAX = 1_024;
@@ -24,65 +23,72 @@ export const COUNTER_FIELD = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 /** Partition keys that begin so belong to the adapters themselves (ledger records). */
 export const RESERVED_PREFIX = "$";
 
-/** Attribute names, numbers and per-item bookkeeping beside keys and JSON text, on the safe side. */
-const ITEM_OVERHEAD_BYTES = 512;
+type Refusal = EphorError<"store.too-large" | "store.invalid"> | undefined;
 
-type Refusal = WriteError | undefined;
+const invalid = (path: string, message: string): Refusal => ephorError("store.invalid", message, { path });
+const tooLarge = (path: string, message: string): Refusal => ephorError("store.too-large", message, { path });
 
-const invalid = (path: string, message: string): WriteError => ephorError("store.invalid", message, { path });
-const tooLarge = (path: string, message: string): WriteError => ephorError("store.too-large", message, { path });
+/** Paths are put together only where something is refused: these checks run for every write there is. */
+const under = (path: string, refusal: Refusal): Refusal =>
+  refusal && { ...refusal, path: `${path}${refusal.path ?? ""}` };
 
 /**
  * Checks a transaction against every limit. Gives, for each write, the JSON text of what it stores (`data` of a put,
  * `sealed` of an append, else empty), since it had to be made in order to be measured.
  */
 export function checkWrites(writes: readonly Write[]): Result<readonly string[], WriteError> {
-  if (writes.length === 0) return err(invalid("", "a transaction has at least 1 write, got 0"));
-  if (writes.length > TRANSACTION_WRITES_MAX) {
-    return err(tooLarge("", `a transaction has at most ${TRANSACTION_WRITES_MAX} writes, got ${writes.length}`));
+  const count = writes.length;
+  if (count === 0) return refused(invalid("", "a transaction has at least 1 write, got 0"));
+  if (count > TRANSACTION_WRITES_MAX) {
+    return refused(tooLarge("", `a transaction has at most ${TRANSACTION_WRITES_MAX} writes, got ${count}`));
   }
   const texts: string[] = [];
-  let bytes = 0;
-  for (const [i, write] of writes.entries()) {
-    const text = jsonText(storedBy(write));
-    if (text === undefined) return err(invalid(`/${i}`, "the data nests too deeply to be written as JSON"));
-    const itemBytes = sizeOf(write, text);
-    const refusal = checkWrite(write, `/${i}`) ?? checkSize(itemBytes, `/${i}`) ?? checkDistinct(writes, i);
-    if (refusal !== undefined) return err(refusal);
+  let bound = 0;
+  for (let i = 0; i < count; i++) {
+    const write = writes[i];
+    if (write === undefined) continue;
+    const text = storedText(write);
+    if (text === undefined) return refused(invalid(`/${i}`, "the data nests too deeply to be written as JSON"));
+    const refusal = checkWrite(write) ?? checkSize(write, text) ?? checkDistinct(writes, i);
+    if (refusal !== undefined) return refused(under(`/${i}`, refusal));
     texts.push(text);
-    bytes += itemBytes;
+    bound += sizeBound(write, text);
   }
-  if (bytes <= TRANSACTION_BYTES_MAX) return ok(texts);
-  return err(tooLarge("", `a transaction has at most ${TRANSACTION_BYTES_MAX} bytes, got ${bytes}`));
+  return bound <= TRANSACTION_BYTES_MAX ? ok(texts) : checkTotal(writes, texts);
 }
 
-export function checkKey(key: Key): Refusal {
-  return checkPart(key.pk, "/pk") ?? checkPart(key.sk, "/sk") ?? checkReserved(key.pk, "");
+const refused = (refusal: Refusal): Result<never, WriteError> =>
+  err(refusal ?? ephorError("store.invalid", "the transaction is refused"));
+
+export function checkKey({ pk, sk }: IndexKey): Refusal {
+  if (pk.startsWith(RESERVED_PREFIX)) {
+    return invalid("/pk", `a partition key does not begin with ${RESERVED_PREFIX}: those are the store's own`);
+  }
+  return checkIndexKey({ pk, sk });
 }
 
 export function checkIncrement(change: { key: Key; field: string; by: number }): Refusal {
-  return checkKey(change.key) ?? checkCount(change, "");
+  return checkKey(change.key) ?? checkCount(change);
 }
 
-export function checkQuery(query: Query): Refusal {
-  const { limit, after, from, to, index, pk } = query;
+export function checkQuery({ limit, after, from, to, index, pk }: Query): Refusal {
   if (!Number.isInteger(limit) || limit < 1 || limit > QUERY_LIMIT_MAX) {
     return invalid("/limit", `a limit is a whole number from 1 to ${QUERY_LIMIT_MAX}, got ${limit}`);
   }
   const bounds =
-    checkPart(pk, "/pk") ??
-    (from === undefined ? undefined : checkPart(from, "/from")) ??
-    (to === undefined ? undefined : checkPart(to, "/to"));
+    under("/pk", checkPart(pk)) ??
+    (from === undefined ? undefined : under("/from", checkPart(from))) ??
+    (to === undefined ? undefined : under("/to", checkPart(to)));
   if (bounds !== undefined || after === undefined) return bounds;
   const place = index === undefined ? after : after.at;
   if (place?.pk !== pk) return invalid("/after", "the position is not one of the range that is queried");
-  return checkKey({ tenant: query.tenant, pk: after.pk, sk: after.sk }) ?? checkPart(place.sk, "/after/at/sk");
+  return under("/after", checkKey(after) ?? checkIndexKey(place));
 }
 
 export function checkBlob(blob: { id: string; bytes?: Uint8Array; expiresAt?: number }): Refusal {
   const size = blob.bytes?.length ?? 0;
   if (size > BLOB_BYTES_MAX) return tooLarge("/bytes", `a blob has at most ${BLOB_BYTES_MAX} bytes, got ${size}`);
-  return checkPart(blob.id, "/id") ?? checkExpiry(blob.expiresAt, "");
+  return under("/id", checkPart(blob.id)) ?? checkExpiry(blob.expiresAt);
 }
 
 /** For reads, whose answer has no place for an error: a refused argument is the caller's bug. */
@@ -90,86 +96,84 @@ export function assertAccepted(refusal: Refusal): void {
   if (refusal !== undefined) throw new EphorException(refusal);
 }
 
-function checkWrite(write: Write, path: string): Refusal {
+function checkWrite(write: Write): Refusal {
   switch (write.kind) {
     case "put":
-      return checkItem(write.item, `${path}/item`) ?? checkCondition(write.when, path);
+      return under("/item", checkItem(write.item)) ?? checkCondition(write.when);
     case "delete":
     case "check":
-      return checkKeyAt(write.key, `${path}/key`) ?? checkCondition(write.when, path);
+      return under("/key", checkKey(write.key)) ?? checkCondition(write.when);
     case "increment":
-      return checkKeyAt(write.key, `${path}/key`) ?? checkCount(write, path);
+      return under("/key", checkKey(write.key)) ?? checkCount(write);
     case "append":
-      return checkRecord(write.record, `${path}/record`);
+      return under("/record", checkRecord(write.record));
+    default:
+      return assertNever(write);
   }
 }
 
-function checkItem(item: ItemInput, path: string): Refusal {
-  if (!Number.isSafeInteger(item.v) || item.v < 1) return invalid(`${path}/v`, "v is a whole number from 1");
-  const refusal = checkKeyAt(item, path) ?? checkExpiry(item.expiresAt, path);
+function checkItem(item: ItemInput): Refusal {
+  if (!Number.isSafeInteger(item.v) || item.v < 1) return invalid("/v", `v is a whole number from 1, got ${item.v}`);
+  const refusal = checkKey(item) ?? checkExpiry(item.expiresAt);
   if (refusal !== undefined || item.indexes === undefined) return refusal;
   for (const name of INDEX_NAMES) {
     const key = item.indexes[name];
-    if (key === undefined) continue;
-    const wrong = checkPart(key.pk, `${path}/indexes/${name}/pk`) ?? checkPart(key.sk, `${path}/indexes/${name}/sk`);
-    if (wrong !== undefined) return wrong;
+    const wrong = key && checkIndexKey(key);
+    if (wrong !== undefined) return under(`/indexes/${name}`, wrong);
   }
   return undefined;
 }
 
-const checkKeyAt = (key: Key, path: string): Refusal =>
-  checkPart(key.pk, `${path}/pk`) ?? checkPart(key.sk, `${path}/sk`) ?? checkReserved(key.pk, path);
+const checkIndexKey = ({ pk, sk }: IndexKey): Refusal => under("/pk", checkPart(pk)) ?? under("/sk", checkPart(sk));
 
-function checkReserved(pk: string, path: string): Refusal {
-  if (!pk.startsWith(RESERVED_PREFIX)) return undefined;
-  return invalid(`${path}/pk`, `a partition key does not begin with ${RESERVED_PREFIX}: those are the store's own`);
-}
-
-function checkPart(part: string, path: string): Refusal {
-  if (part === "") return invalid(path, "a key has at least one character");
+function checkPart(part: string): Refusal {
+  if (part === "") return invalid("", "a key has at least one character");
   // A lone surrogate has no UTF-8, and two of them would be the same key.
-  if (!part.isWellFormed()) return invalid(path, "a key is well-formed Unicode");
+  if (!part.isWellFormed()) return invalid("", "a key is well-formed Unicode");
   // UTF-8 takes at most three bytes for a UTF-16 code unit, so that short keys need no count.
-  if (part.length * 3 <= KEY_BYTES_MAX) return undefined;
-  const bytes = Buffer.byteLength(part);
-  if (bytes <= KEY_BYTES_MAX) return undefined;
-  return tooLarge(path, `a key has at most ${KEY_BYTES_MAX} bytes, got ${bytes}`);
+  const bytes = part.length * 3 <= KEY_BYTES_MAX ? 0 : Buffer.byteLength(part);
+  return bytes <= KEY_BYTES_MAX ? undefined : tooLarge("", `a key has at most ${KEY_BYTES_MAX} bytes, got ${bytes}`);
 }
 
-function checkCondition(when: { kind: string; version?: number }, path: string): Refusal {
-  if (when.kind !== "version" || (Number.isSafeInteger(when.version) && Number(when.version) >= 1)) return undefined;
-  return invalid(`${path}/when/version`, `a version is a whole number from 1, got ${when.version}`);
+function checkCondition(when: Condition): Refusal {
+  if (when.kind !== "version" || (Number.isSafeInteger(when.version) && when.version >= 1)) return undefined;
+  return invalid("/when/version", `a version is a whole number from 1, got ${when.version}`);
 }
 
-function checkExpiry(expiresAt: number | undefined, path: string): Refusal {
+function checkExpiry(expiresAt: number | undefined): Refusal {
   if (expiresAt === undefined || (Number.isSafeInteger(expiresAt) && expiresAt >= 0)) return undefined;
-  return invalid(`${path}/expiresAt`, `an expiry is in whole epoch seconds, got ${expiresAt}`);
+  return invalid("/expiresAt", `an expiry is in whole epoch seconds, got ${expiresAt}`);
 }
 
-function checkCount(change: { field: string; by: number }, path: string): Refusal {
-  if (!Number.isSafeInteger(change.by)) return invalid(`${path}/by`, `a counter adds a whole number, got ${change.by}`);
-  if (COUNTER_FIELD.test(change.field)) return undefined;
-  return invalid(`${path}/field`, `a counted field matches ${COUNTER_FIELD.source}`);
+function checkCount(change: { field: string; by: number }): Refusal {
+  if (!Number.isSafeInteger(change.by)) return invalid("/by", `a counter adds a whole number, got ${change.by}`);
+  return COUNTER_FIELD.test(change.field) ? undefined : invalid("/field", `a field matches ${COUNTER_FIELD.source}`);
 }
 
-function checkRecord(record: SealedRecord, path: string): Refusal {
-  const bytes = Buffer.byteLength(record.leaf);
-  if (bytes > LEAF_BYTES_MAX)
-    return tooLarge(`${path}/leaf`, `a leaf has at most ${LEAF_BYTES_MAX} bytes, got ${bytes}`);
-  if (bytes === 0 || !record.leaf.isWellFormed()) return invalid(`${path}/leaf`, "a leaf is canonical JSON");
-  return checkPart(record.id, `${path}/id`);
+function checkRecord({ leaf, id }: SealedRecord): Refusal {
+  if (leaf === "" || !leaf.isWellFormed()) return invalid("/leaf", "a leaf is canonical JSON");
+  const bytes = leaf.length * 3 <= LEAF_BYTES_MAX ? 0 : Buffer.byteLength(leaf);
+  if (bytes > LEAF_BYTES_MAX) return tooLarge("/leaf", `a leaf has at most ${LEAF_BYTES_MAX} bytes, got ${bytes}`);
+  return under("/id", checkPart(id));
 }
 
-function checkSize(bytes: number, path: string): Refusal {
+function checkSize(write: Write, text: string): Refusal {
+  const bytes = sizeBound(write, text) <= ITEM_BYTES_MAX ? 0 : sizeOf(write, text);
   if (bytes <= ITEM_BYTES_MAX) return undefined;
-  return tooLarge(path, `an item has at most ${ITEM_BYTES_MAX} bytes with its keys, got ${bytes}`);
+  return tooLarge("", `an item has at most ${ITEM_BYTES_MAX} bytes with its keys, got ${bytes}`);
+}
+
+function checkTotal(writes: readonly Write[], texts: readonly string[]): Result<readonly string[], WriteError> {
+  const bytes = writes.reduce((sum, write, i) => sum + sizeOf(write, texts[i] ?? ""), 0);
+  if (bytes <= TRANSACTION_BYTES_MAX) return ok(texts);
+  return refused(tooLarge("", `a transaction has at most ${TRANSACTION_BYTES_MAX} bytes, got ${bytes}`));
 }
 
 /** At most 100 writes: comparing pairs is quicker than a set of joined keys. */
 function checkDistinct(writes: readonly Write[], at: number): Refusal {
   const write = writes[at];
   for (let i = 0; i < at; i++) {
-    if (sameTarget(writes[i], write)) return invalid(`/${at}`, `a transaction names an item once, /${i} names it too`);
+    if (sameTarget(writes[i], write)) return invalid("", `a transaction names an item once, write ${i} names it too`);
   }
   return undefined;
 }
@@ -185,49 +189,3 @@ function sameTarget(a: Write | undefined, b: Write | undefined): boolean {
 }
 
 const sameRecord = (a: SealedRecord, b: SealedRecord): boolean => a.id === b.id && a.tenant === b.tenant;
-
-function storedBy(write: Write): object | undefined {
-  if (write.kind === "put") return write.item.data;
-  return write.kind === "append" ? write.record.sealed : undefined;
-}
-
-/** Undefined where the nesting exhausts the stack. */
-function jsonText(value: object | undefined): string | undefined {
-  if (value === undefined) return "";
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** An upper bound of what DynamoDB counts for the item. */
-function sizeOf(write: Write, text: string): number {
-  if (write.kind === "append") {
-    return (
-      ITEM_OVERHEAD_BYTES + Buffer.byteLength(text) + Buffer.byteLength(write.record.leaf) + write.record.id.length
-    );
-  }
-  const { pk, sk } = write.kind === "put" ? write.item : write.key;
-  const bytes = ITEM_OVERHEAD_BYTES + Buffer.byteLength(pk) + Buffer.byteLength(sk) + Buffer.byteLength(text);
-  if (write.kind !== "put") return bytes;
-  return bytes + countersBytes(write.item.data) + indexBytes(write.item);
-}
-
-/** Whole numbers stand a second time, as attributes (at most 21 bytes and the name). */
-function countersBytes(data: JsonObject): number {
-  let bytes = 0;
-  for (const field in data) if (typeof data[field] === "number") bytes += 24 + 3 * field.length;
-  return bytes;
-}
-
-function indexBytes(item: ItemInput): number {
-  if (item.indexes === undefined) return 0;
-  let bytes = 0;
-  for (const name of INDEX_NAMES) {
-    const key = item.indexes[name];
-    if (key !== undefined) bytes += 100 + Buffer.byteLength(key.pk) + Buffer.byteLength(key.sk);
-  }
-  return bytes;
-}

@@ -1,5 +1,5 @@
 import type { Condition, IndexKey, IndexName, ItemInput, Key, Query, Write } from "@ephor/app/ports";
-import { INDEX_NAMES } from "@ephor/app/store-limits";
+import { INDEX_NAMES } from "@ephor/app/store-indexes";
 import type { Tenant } from "@ephor/domain/tenant";
 import fc from "fast-check";
 import { expect } from "vitest";

@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { IndexName, Item, ItemInput, Key, Position } from "@ephor/app/ports";
-import { COUNTER_FIELD, INDEX_NAMES } from "@ephor/app/store-limits";
+import { INDEX_NAMES } from "@ephor/app/store-indexes";
+import { COUNTER_FIELD } from "@ephor/app/store-limits";
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 import type { Tenant } from "@ephor/domain/tenant";
 import { EXPIRY_ATTRIBUTE, INDEX_ATTRIBUTES } from "./table-definition.ts";

@@ -1,6 +1,6 @@
 import type { CreateTableCommandInput, UpdateTimeToLiveCommandInput } from "@aws-sdk/client-dynamodb";
 import type { IndexName } from "@ephor/app/ports";
-import { INDEX_NAMES } from "@ephor/app/store-limits";
+import { INDEX_NAMES } from "@ephor/app/store-indexes";
 
 export type IndexAttributes = { readonly pk: string; readonly sk: string };
 

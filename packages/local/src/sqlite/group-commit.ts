@@ -4,34 +4,47 @@ import { EphorException, ephorError } from "@ephor/domain/error";
 import type { Result } from "@ephor/domain/result";
 import type { Sequencer } from "./sequencer.ts";
 import { unavailable } from "./sqlite-error.ts";
+import { prepareAll } from "./statements.ts";
 
 export const BATCH_MAX = 1_000;
 
-/** One logical transaction. `apply` runs its statements; what it did is undone where it gives an error. */
-export type Job<T> = { readonly writes: readonly Write[]; readonly apply: () => Result<T, WriteError> };
+/**
+ * One logical transaction. `apply` runs its statements, at the one time that its batch is written at; what it did is
+ * undone where it gives an error.
+ */
+export type Job<T> = {
+  readonly writes: readonly Write[];
+  readonly apply: (nowSeconds: number) => Result<T, WriteError>;
+};
 export type CommitListener = (writes: readonly Write[]) => void;
 
-type Settled = Result<unknown, WriteError> | EphorException;
-type Waiting = Job<unknown> & { readonly settle: (outcome: Settled) => void };
+type Outcome = Result<unknown, WriteError> | EphorException;
+type Waiting = Job<unknown> & { readonly settle: (outcome: Outcome) => void };
 type Deps = {
   readonly db: DatabaseSync;
   readonly file: string;
   readonly sequencer: Sequencer;
+  readonly nowSeconds: () => number;
   readonly log: Log | undefined;
 };
 
+const SQL = {
+  begin: "BEGIN IMMEDIATE",
+  commit: "COMMIT",
+  rollback: "ROLLBACK",
+  savepoint: "SAVEPOINT logical",
+  undo: "ROLLBACK TO logical",
+  release: "RELEASE logical",
+};
+
 /**
- * The one writer (architecture rule 8): what arrived while the last commit ran is one BEGIN IMMEDIATE ... COMMIT of at most
- * 1,000 logical transactions. A failed condition undoes its own transaction only; callers are answered after COMMIT,
- * and where that fails all of the batch fail with `store.unavailable` and nothing of it is visible.
+ * The one writer (architecture rule 8): what arrived while the last commit ran is one BEGIN IMMEDIATE ... COMMIT of at
+ * most 1,000 logical transactions. A failed condition undoes its own transaction only; callers are answered after
+ * COMMIT, and where that fails all of the batch fail with `store.unavailable` and nothing of it is visible.
  */
 export class GroupCommit {
   readonly #deps: Deps;
-  readonly #begin;
-  readonly #commit;
-  readonly #savepoint;
-  readonly #undo;
-  readonly #release;
+  readonly #statements;
   readonly #listeners = new Set<CommitListener>();
   #queue: Waiting[] = [];
   #isScheduled = false;
@@ -39,11 +52,7 @@ export class GroupCommit {
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.#begin = deps.db.prepare("BEGIN IMMEDIATE");
-    this.#commit = deps.db.prepare("COMMIT");
-    this.#savepoint = deps.db.prepare("SAVEPOINT logical");
-    this.#undo = deps.db.prepare("ROLLBACK TO logical");
-    this.#release = deps.db.prepare("RELEASE logical");
+    this.#statements = prepareAll(deps.db, SQL);
   }
 
   /** Resolves after the commit; rejects with `store.unavailable` where there was none. */
@@ -51,11 +60,11 @@ export class GroupCommit {
     if (this.#isClosed) return Promise.reject(closedError(this.#deps.file));
     return new Promise((resolve, reject) => {
       let result: Result<T, WriteError> | undefined;
-      const apply = () => {
-        result = job.apply();
+      const apply = (nowSeconds: number) => {
+        result = job.apply(nowSeconds);
         return result;
       };
-      const settle = (outcome: Settled) => {
+      const settle = (outcome: Outcome) => {
         if (outcome instanceof EphorException || result === undefined) reject(outcome);
         else resolve(result);
       };
@@ -64,7 +73,7 @@ export class GroupCommit {
     });
   }
 
-  /** Hears of every committed transaction's writes, in commit order, after its caller was answered. */
+  /** Hears of every committed transaction's writes, in commit order, a batch at a time. Gives what ends it. */
   listen(listener: CommitListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -94,13 +103,18 @@ export class GroupCommit {
     this.#publish(batch, outcomes);
   }
 
-  #commitBatch(batch: readonly Waiting[]): readonly Settled[] {
+  /*
+   * A savepoint makes SQLite copy every page that a transaction touches, nearly half the cost of a batch. Hardly a
+   * transaction fails after it has written, so a batch first runs without, and once more with them where one did.
+   */
+  #commitBatch(batch: readonly Waiting[]): readonly Outcome[] {
     const { db, file, sequencer } = this.#deps;
     try {
-      this.#begin.run();
-      const outcomes = batch.map((job) => this.#runOne(job));
+      const now = this.#deps.nowSeconds();
+      this.#statements.begin.run();
+      const outcomes = this.#runPlainly(batch, now) ?? this.#runWithSavepoints(batch, now);
       sequencer.writeHeads();
-      this.#commit.run();
+      this.#statements.commit.run();
       return outcomes;
     } catch (cause) {
       rollBack(db);
@@ -111,31 +125,49 @@ export class GroupCommit {
     }
   }
 
-  #runOne(job: Waiting): Settled {
-    const mark = this.#deps.sequencer.mark();
-    const isCompound = isSeveralStatements(job);
-    if (isCompound) this.#savepoint.run();
-    const outcome = this.#attempt(job);
-    const isDone = !(outcome instanceof EphorException) && outcome.ok;
-    if (!isDone) this.#deps.sequencer.undoTo(mark);
-    if (isCompound && !isDone) this.#undo.run();
-    if (isCompound) this.#release.run();
-    return outcome;
+  /** Undefined, with the batch begun anew, where a transaction left writes behind that must be undone. */
+  #runPlainly(batch: readonly Waiting[], now: number): readonly Outcome[] | undefined {
+    const outcomes: Outcome[] = [];
+    for (const job of batch) {
+      const outcome = this.#attempt(job, now);
+      if (leftWrites(job, outcome)) {
+        this.#statements.rollback.run();
+        this.#deps.sequencer.reset();
+        this.#statements.begin.run();
+        return undefined;
+      }
+      outcomes.push(outcome);
+    }
+    return outcomes;
   }
 
-  /** A statement that fails by itself fails its transaction; one that ended the whole batch (a full disk) fails them all. */
-  #attempt(job: Waiting): Settled {
+  #runWithSavepoints(batch: readonly Waiting[], now: number): readonly Outcome[] {
+    const { savepoint, undo, release } = this.#statements;
+    return batch.map((job) => {
+      const mark = this.#deps.sequencer.mark();
+      savepoint.run();
+      const outcome = this.#attempt(job, now);
+      if (!isDone(outcome)) {
+        this.#deps.sequencer.undoTo(mark);
+        undo.run();
+      }
+      release.run();
+      return outcome;
+    });
+  }
+
+  /** A statement that fails by itself fails its transaction; one that ended the batch (a full disk) fails them all. */
+  #attempt(job: Waiting, now: number): Outcome {
     try {
-      return job.apply();
+      return job.apply(now);
     } catch (cause) {
       if (!this.#deps.db.isTransaction) throw cause;
       return unavailable(cause, this.#deps.file);
     }
   }
 
-  #publish(batch: readonly Waiting[], outcomes: readonly Settled[]): void {
+  #publish(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {
     if (this.#listeners.size === 0) return;
-    const isDone = (outcome: Settled | undefined) => outcome !== undefined && "ok" in outcome && outcome.ok;
     const writes = batch.flatMap((job, i) => (isDone(outcomes[i]) ? job.writes : []));
     if (writes.length === 0) return;
     for (const listener of this.#listeners) {
@@ -149,8 +181,14 @@ export class GroupCommit {
   }
 }
 
-/** A single statement undoes itself; an append is two. */
-const isSeveralStatements = ({ writes }: Waiting): boolean => writes.length !== 1 || writes[0]?.kind === "append";
+const isDone = (outcome: Outcome | undefined): boolean =>
+  outcome !== undefined && !(outcome instanceof EphorException) && outcome.ok;
+
+/** A condition that does not hold for the first write of all has left nothing; any other failure may have. */
+function leftWrites(job: Waiting, outcome: Outcome): boolean {
+  if (outcome instanceof EphorException) return true;
+  return !outcome.ok && job.writes.length > 1 && outcome.error.path !== "/0";
+}
 
 function rollBack(db: DatabaseSync): void {
   if (!db.isOpen || !db.isTransaction) return;

@@ -1,6 +1,6 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import type { IndexName, Item, ItemInput, Key } from "@ephor/app/ports";
-import { INDEX_NAMES } from "@ephor/app/store-limits";
+import { INDEX_NAMES } from "@ephor/app/store-indexes";
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 import type { Tenant } from "@ephor/domain/tenant";
 

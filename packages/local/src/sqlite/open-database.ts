@@ -17,7 +17,7 @@ const CHECKED_BYTES_MAX = 64 * 1024 * 1024;
  * Pages of 8 KiB and a checkpoint every 64 MiB of log halve the writes of batches with random keys. FULL makes every
  * commit durable. Recursive triggers: REPLACE, too, must not delete a ledger record.
  */
-const PRAGMAS = `
+export const STORE_PRAGMAS = `
 PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -146,7 +146,7 @@ function openLocked(
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false });
-    db.exec(PRAGMAS);
+    db.exec(STORE_PRAGMAS);
     if (wasUnclean) assertSound(db, file);
     const migrated = migrate(db, { file, migrations });
     if (migrated.ok) return ok({ db, migrated: migrated.value });

@@ -59,14 +59,14 @@ export function openSqlite({
   const { db, migrated, release } = opened.value;
   const nowSeconds = () => Math.floor(epochMsOf(clock.now()) / 1000);
   const sequencer = new Sequencer(db);
-  const commits = new GroupCommit({ db, file, sequencer, log });
+  const commits = new GroupCommit({ db, file, sequencer, nowSeconds, log });
   return ok({
     store: sqliteItems(db, { file, commits, sequencer, nowSeconds }),
     blobs: sqliteBlobs(db, { file, commits, nowSeconds }),
     ledger: sqliteLedger(db, { file, sequencer }),
     migrated,
     onCommit: (listener) => commits.listen(listener),
-    sweepExpired: sweeper(db, { commits, nowSeconds }),
+    sweepExpired: sweeper(db, commits),
     backup: (dir) => backupStore({ file, dir }),
     close() {
       commits.close();
@@ -85,13 +85,12 @@ export function openSqliteReadOnly(file: string): Result<SqliteReader, OpenError
   return ok({ ledger, close: () => db.close() });
 }
 
-function sweeper(db: DatabaseSync, { commits, nowSeconds }: { commits: GroupCommit; nowSeconds: () => number }) {
+function sweeper(db: DatabaseSync, commits: GroupCommit) {
   const statements = prepareAll(db, SWEEP);
   return async (limit: number): Promise<number> => {
     const done = await commits.run({
       writes: [],
-      apply: () => {
-        const now = nowSeconds();
+      apply: (now) => {
         const items = statements.items.run(now, limit).changes;
         return ok(Number(items) + Number(statements.blobs.run(now, limit).changes));
       },

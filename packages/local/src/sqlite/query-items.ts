@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { remainingRange } from "@ephor/app/key-range";
 import type { IndexName, Item, Page, Position, Query } from "@ephor/app/ports";
-import { INDEX_NAMES } from "@ephor/app/store-limits";
+import { INDEX_NAMES } from "@ephor/app/store-indexes";
 import { INDEX_COLUMNS, ITEM_COLUMNS, itemOf, tenantKey, text } from "./item-rows.ts";
 
 /** A page ends once its data exceeds this, as on DynamoDB. Callers follow `next`. */

@@ -44,16 +44,17 @@ export function sqliteItems(db: DatabaseSync, { file, commits, sequencer, nowSec
         assertAccepted(checkQuery(query));
         return queryItems(query, nowSeconds());
       }),
-    async transact(writes) {
+    transact(writes) {
       const texts = checkWrites(writes);
-      if (!texts.ok) return texts;
-      const apply = () => applier.apply(writes, { texts: texts.value, nowSeconds: nowSeconds() });
-      return commits.run({ writes, apply });
+      if (!texts.ok) return Promise.resolve(texts);
+      return commits.run({ writes, apply: (now) => applier.apply(writes, { texts: texts.value, nowSeconds: now }) });
     },
     async increment(change) {
       assertAccepted(checkIncrement(change));
-      const apply = () => applier.increment(change, nowSeconds());
-      const done = await commits.run({ writes: [{ kind: "increment", ...change }], apply });
+      const done = await commits.run({
+        writes: [{ kind: "increment", ...change }],
+        apply: (now) => applier.increment(change, now),
+      });
       if (!done.ok) throw new EphorException(done.error);
       return done.value;
     },
