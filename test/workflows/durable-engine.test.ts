@@ -270,6 +270,28 @@ describe("a task that waits for its token", () => {
   });
 });
 
+test("hearts may be silent while the node is down", async () => {
+  let token = "";
+  const definition = machine("Ask", { Ask: awaiting("ask", { HeartbeatSeconds: 120, End: true }) });
+  const world = await anEngine({
+    definition,
+    answer: (task) => {
+      token = task.taskToken ?? "";
+      return output("asked");
+    },
+  });
+  const started = await world.start();
+  if (!started.ok) throw new Error(started.error.message);
+  await world.settle();
+  await world.engine().stop();
+  world.time.advance(3600);
+  await world.restart();
+  world.time.advance(100);
+  await world.settle();
+  expect(await world.engine().succeed({ tenant, token, output: "alive" })).toMatchObject({ ok: true });
+  expect(await world.line(started.value.id)).toMatchObject({ status: "SUCCEEDED", output: "alive" });
+});
+
 test("an execution keeps the definition it began with", async () => {
   const world = await anEngine({
     definition: machine("W", {

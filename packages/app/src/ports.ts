@@ -142,7 +142,10 @@ export type Executions = {
   start(
     execution: StartExecution,
   ): Promise<
-    Result<{ id: string }, EphorError<"execution.already-exists" | "workflow.not-found" | "workflow.invalid">>
+    Result<
+      { id: string },
+      EphorError<"execution.already-exists" | "workflow.not-found" | "workflow.invalid" | "workflow.unsupported">
+    >
   >;
 };
 

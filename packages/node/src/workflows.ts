@@ -61,7 +61,7 @@ export function delivery(d: DeliverDeps): (delivery: Delivery) => Promise<Delive
 }
 
 function compiled(source: WorkflowSource): Definition {
-  const parsed = parseDefinition(source.definition);
+  const parsed = parseDefinition(source.definition, { type: "express" });
   if (!parsed.ok) throw new Error(`workflow ${source.name}: ${parsed.error.message} at ${parsed.error.path ?? "/"}`);
   return parsed.value;
 }

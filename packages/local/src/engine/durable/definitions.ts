@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Blobs } from "@ephor/app/ports";
-import { type EphorError, ephorError } from "@ephor/domain/error";
 import type { JsonObject } from "@ephor/domain/json";
-import { err, ok, type Result } from "@ephor/domain/result";
+import { ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Definition } from "../definition.ts";
-import { parseDefinition } from "../parse/parse-definition.ts";
+import { type DefinitionError, parseDefinition } from "../parse/parse-definition.ts";
 
 /** The definitions that may be started, by workflow name. */
 export type WorkflowSource = {
@@ -22,11 +21,13 @@ export function definitionStore(blobs: Blobs) {
 
   return {
     /** Compiles `source` and makes sure that its text outlives this version. */
-    async keep(tenant: Tenant, source: JsonObject): Promise<Result<Compiled, EphorError<"workflow.invalid">>> {
+    async keep(tenant: Tenant, source: JsonObject): Promise<Result<Compiled, DefinitionError>> {
       const text = JSON.stringify(source);
       const hash = createHash("sha256").update(text).digest("hex");
-      const definition = byHash.get(hash) ?? compile(text);
-      if (definition === undefined) return err(ephorError("workflow.invalid", "the definition cannot be run"));
+      const known = byHash.get(hash);
+      const parsed = known === undefined ? parseDefinition(text, { type: "standard" }) : ok(known);
+      if (!parsed.ok) return parsed;
+      const definition = parsed.value;
       byHash.set(hash, definition);
       const place = `${tenant} ${hash}`;
       if (!stored.has(place)) await blobs.put({ tenant, id: blobId(hash), bytes: Buffer.from(text) });
@@ -39,16 +40,12 @@ export function definitionStore(blobs: Blobs) {
       const known = byHash.get(hash);
       if (known !== undefined) return known;
       const bytes = await blobs.get({ tenant, id: blobId(hash) });
-      const definition = bytes && compile(Buffer.from(bytes).toString("utf8"));
-      if (definition !== undefined) byHash.set(hash, definition);
-      return definition;
+      const parsed = bytes && parseDefinition(Buffer.from(bytes).toString("utf8"), { type: "standard" });
+      if (!parsed?.ok) return undefined;
+      byHash.set(hash, parsed.value);
+      return parsed.value;
     },
   };
 }
 
 const blobId = (hash: string): string => `definition-${hash}`;
-
-function compile(text: string): Definition | undefined {
-  const parsed = parseDefinition(text);
-  return parsed.ok ? parsed.value : undefined;
-}

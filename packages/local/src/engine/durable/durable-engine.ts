@@ -25,6 +25,7 @@ import type { Definition } from "../definition.ts";
 import { restore } from "../restore.ts";
 import type { Advance, Command, EngineEvent, ExecutionState, InvokeTask, Outcome, TaskOutcome } from "../types.ts";
 import { definitionStore, type WorkflowSource } from "./definitions.ts";
+import { outstandingFrom } from "./outstanding-from.ts";
 import {
   endedLine,
   executionItem,
@@ -258,7 +259,7 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
     }
     const state = restore(definition, await readHistory(d.store, { tenant, id }));
     const run: Live = { tenant, id, workflow, correlationId, line, definition, state };
-    const commands = [...state.outstanding.values()];
+    const commands = outstandingFrom(state, d.clock.now());
     live.set(id, run);
     await writeTokens(tokenWrites(tenant, { id, commands }));
     carryOut(run, commands);
