@@ -22,20 +22,26 @@ export async function backupStore({ file, dir }: { file: string; dir: string }):
   const source = openDatabaseReadOnly(file);
   if (!source.ok) return source;
   const target = join(dir, basename(file));
-  const partial = `${target}.partial`;
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    await rm(partial, { force: true });
-    await writeFile(partial, "", { mode: 0o600 });
-    const pages = await copySnapshot(source.value, partial);
-    assertWhole(partial, pages);
-    const sha256 = await sha256Of(partial);
-    await publish({ partial, target, sha256 });
-    return ok({ file: target, sha256, pages });
+    return ok(await copyTo(target, source.value));
   } catch (cause) {
     return err(backupError(cause, target));
   } finally {
     source.value.close();
+  }
+}
+
+async function copyTo(target: string, source: DatabaseSync): Promise<Backup> {
+  const partial = `${target}.partial`;
+  try {
+    await writeFile(partial, "", { mode: 0o600 });
+    const pages = await copySnapshot(source, partial);
+    assertWhole(partial, pages);
+    const sha256 = await sha256Of(partial);
+    await publish({ partial, target, sha256 });
+    return { file: target, sha256, pages };
+  } finally {
     await rm(partial, { force: true });
   }
 }

@@ -69,8 +69,9 @@ export function openSqlite({
     sweepExpired: sweeper(db, commits),
     backup: (dir) => backupStore({ file, dir }),
     close() {
+      if (!db.isOpen) return;
       commits.close();
-      if (db.isOpen) db.close();
+      db.close();
       release();
     },
   });
