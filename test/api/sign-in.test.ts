@@ -83,6 +83,20 @@ describe("a sign-in link", () => {
 });
 
 describe("a session", () => {
+  test("is offered just the decisions that its role and the finding allow", async () => {
+    const world = await aWorld();
+    const pageFor = async (role: "viewer" | "analyst") => {
+      const { cookie } = await signIn(world, await linkFor(world, role));
+      return (await world.send(FINDING, { headers: { cookie } })).text();
+    };
+    const form = `action="${FINDING}/transitions"`;
+    expect(await pageFor("viewer")).not.toContain(form);
+    const page = await pageFor("analyst");
+    expect(page).toContain(form);
+    // From open, a person may only resolve (domain/finding-status).
+    expect(page.match(/<option>[a-z-]+<\/option>/g)).toEqual(["<option>resolved</option>"]);
+  });
+
   test("is a cookie that scripts cannot read and other sites cannot use", async () => {
     const plain = await aWorld();
     const { setCookie } = await signIn(plain, await linkFor(plain));
