@@ -33,6 +33,7 @@ import {
   historyWrites,
   readHistory,
   runningIn,
+  runningLine,
   type StoredExecution,
   tokenKey,
   tokenWrites,
@@ -62,7 +63,7 @@ export type DurableEngineDeps = {
 };
 export type DurableEngine = Executions &
   TaskTokens & {
-    /** Takes up every execution that had not ended; once, before anything is started. Gives how many. */
+    /** Takes up every execution that an earlier process left; once, at start. Gives how many. */
     resume(tenants: readonly Tenant[]): Promise<number>;
     /** Ends an execution from outside, as StopExecution does. */
     abort(of: {
@@ -139,35 +140,30 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
     const { tenant, workflow, name, input, correlationId } = of;
     const identity = { id, name, stateMachine: { id: workflow, name: workflow } };
     const step = await advance(definition, undefined, stamp({ kind: "started", identity, input }));
-    const line: StoredExecution = {
-      ...{
-        id,
-        workflow,
-        name,
-        type: "standard",
-        status: "RUNNING",
-        startedAt,
-        endedAt: null,
-        error: null,
-        cause: null,
-      },
-      ...{ correlationId, input, output: null, definitionHash: hash },
-    };
+    const line = runningLine(of, { id, startedAt, definitionHash: hash });
     const run: Live = { tenant, id, workflow, correlationId, line, definition, state: step.state };
     const named: Write = {
       kind: "put",
       item: { ...executionNameKey(tenant, of), v: 1, data: { id } },
       when: { kind: "absent" },
     };
-    const isNew = await serially(id, async () => {
-      live.set(id, run);
-      if (!(await persist(run, { step, first: [named] }))) return false;
-      carryOut(run, step.commands);
-      return true;
-    });
+    const isNew = await serially(id, () => begin(run, { step, named }));
     return isNew
       ? ok({ id })
       : err(ephorError("execution.already-exists", `${workflow} was started as ${name} before`));
+  }
+
+  /** Known as running before it is stored, so that `resume` does not take it for one of an earlier process. */
+  async function begin(run: Live, { step, named }: { step: Advance; named: Write }): Promise<boolean> {
+    live.set(run.id, run);
+    try {
+      if (!(await persist(run, { step, first: [named] }))) return false;
+    } catch (cause) {
+      live.delete(run.id);
+      throw cause;
+    }
+    carryOut(run, step.commands);
+    return true;
   }
 
   /** Writes one advance; false where another writer was there first, which then has the execution. */
@@ -252,12 +248,15 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
   async function takeUp(tenant: Tenant, item: Item): Promise<number> {
     const line = decode("execution", item) as StoredExecution;
     const { id, workflow, correlationId } = line;
+    if (live.has(id)) return 0;
     const definition = await definitions.load(tenant, line.definitionHash);
     if (definition === undefined) {
       d.log.error("execution.stuck", { execution: id, error: "its definition is not stored" });
       return 0;
     }
     const state = restore(definition, await readHistory(d.store, { tenant, id }));
+    // It began in this process and ended since `item` was read.
+    if (state.outcome !== undefined) return 0;
     const run: Live = { tenant, id, workflow, correlationId, line, definition, state };
     const commands = outstandingFrom(state, d.clock.now());
     live.set(id, run);

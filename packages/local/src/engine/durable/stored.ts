@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ExecutionLine, encode } from "@ephor/app/items";
 import { EXECUTIONS_BY_TIME, executionKey, timeAndId } from "@ephor/app/keys";
-import type { Item, ItemInput, Key, Store, Write } from "@ephor/app/ports";
+import type { Item, ItemInput, Key, StartExecution, Store, Write } from "@ephor/app/ports";
 import { queryAll } from "@ephor/app/query-all";
 import type { JsonObject } from "@ephor/domain/json";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -106,6 +106,15 @@ const eventsIn = (item: Item): readonly HistoryEvent[] => item.data["events"] as
 /** Every execution of the tenant that has not ended. */
 export const runningIn = (store: Store, tenant: Tenant): AsyncGenerator<Item> =>
   queryAll(store, { tenant, index: "due", pk: EXECUTIONS_BY_TIME, limit: PAGE });
+
+/** The line of an execution that begins. */
+export function runningLine(
+  { workflow, name, input, correlationId }: StartExecution,
+  begun: { id: string; startedAt: Timestamp; definitionHash: string },
+): StoredExecution {
+  const open = { status: "RUNNING", endedAt: null, error: null, cause: null, output: null } as const;
+  return { ...begun, workflow, name, type: "standard", ...open, input, correlationId };
+}
 
 /** The line of an execution that ended. */
 export function endedLine(line: StoredExecution, of: { outcome: Outcome; endedAt: Timestamp }): StoredExecution {
