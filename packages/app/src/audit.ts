@@ -10,6 +10,8 @@ export type Audited = {
   readonly this?: string;
   readonly outcome: string;
   readonly address?: string;
+  /** How many like it this one record stands for. */
+  readonly attempts?: number;
   readonly correlationId: string;
 };
 
@@ -30,6 +32,7 @@ export async function audit(
     status: entry.outcome,
     correlation_id: entry.correlationId,
     ...(entry.subject === undefined ? {} : { who: entry.subject }),
+    ...(entry.attempts === undefined ? {} : { metadata: { attempts: entry.attempts } }),
     ...(entry.address === undefined ? {} : { source_ip: entry.address }),
   });
   const done = await d.store.transact([record]);

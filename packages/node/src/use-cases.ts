@@ -117,7 +117,7 @@ async function nodeStatus(d: UseCaseDeps, tenant: Tenant) {
   const [newest, open, letters, head, checkpoint] = await Promise.all([
     listFindings(d, { tenant, filter: {}, limit: NEWEST }),
     countOpenFindings(d, tenant),
-    listDeadLetters(d, { tenant, limit: 100 }),
+    listDeadLetters(d, { tenant, limit: 1000 }),
     d.ledger.head(tenant),
     d.ledger.checkpoint(tenant),
   ]);
