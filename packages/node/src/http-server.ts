@@ -19,6 +19,11 @@ export function listen(at: {
 }): Promise<Result<Listening, EphorError<"node.port-taken">>> {
   const { host, port } = at;
   const server = createServer(LIMITS, at.listener);
+  server.prependListener("request", (_asked, answer) => {
+    // A client that keeps its connection busy would go on being served for as long as it likes.
+    if (!server.listening) answer.setHeader("connection", "close");
+    answer.once("close", () => !server.listening && setImmediate(() => server.closeIdleConnections()));
+  });
   return new Promise((resolve) => {
     server.once("error", (cause: NodeJS.ErrnoException) => resolve(err(listenError(cause, { host, port }))));
     server.listen(port, host, () => {
