@@ -15,7 +15,7 @@ export function generateEvent(random: Random, patterns: readonly JsonObject[]): 
   plant(random, random.pick(patterns), { event, path: [] });
   for (const _ of random.list({ least: 0, most: 3 }, () => 0)) {
     const path = random.list({ least: 1, most: 3 }, () => random.pick(NAMES));
-    put(random, event, { path, value: randomValue(random) });
+    put(random, { into: event, path, value: randomValue(random) });
   }
   const finished: unknown = JSON.parse(JSON.stringify(event));
   return isJsonObject(finished) ? finished : {};
@@ -34,7 +34,7 @@ function plant(random: Random, pattern: JsonObject, { event, path }: Plot): void
     if (isJsonObject(value)) plant(random, value, { event, path: inside });
     else if (Array.isArray(value) && !random.chance(0.1)) {
       for (const _ of random.list({ least: 1, most: 2 }, () => 0)) {
-        put(random, event, { path: inside, value: valueNear(random, random.pick(value)) });
+        put(random, { into: event, path: inside, value: valueNear(random, random.pick(value)) });
       }
     }
   }
@@ -66,29 +66,33 @@ function randomValue(random: Random): Json {
 }
 
 /** Puts `value` at `path`: on the way, arrays may begin, and steps may be joined to one key with dots. */
-function put(random: Random, into: MutableObject, { path, value }: { path: readonly string[]; value: Node }): void {
+type Planting = { readonly into: MutableObject; readonly path: readonly string[]; readonly value: Node };
+
+function put(random: Random, { into, path, value }: Planting): void {
   const steps = path.length > 1 && random.chance(0.08) ? 2 : 1;
   const key = path.slice(0, steps).join(".");
   const rest = path.slice(steps);
   const found = Object.hasOwn(into, key) ? into[key] : undefined;
-  const next = rest.length === 0 ? joined(random, found, value) : descend(random, found, { path: rest, value });
+  const next = rest.length === 0 ? joined(random, { found, value }) : descend(random, { found, path: rest, value });
   Object.defineProperty(into, key, { value: next, enumerable: true, writable: true, configurable: true });
 }
 
-function joined(random: Random, found: Node | undefined, value: Node): Node {
+function joined(random: Random, { found, value }: { found: Node | undefined; value: Node }): Node {
   if (isMutableArray(found)) return random.chance(0.7) ? [...found, value] : value;
   if (found !== undefined && random.chance(0.4)) return [found, value];
   return random.chance(0.1) ? [value] : value;
 }
 
-function descend(random: Random, found: Node | undefined, rest: { path: readonly string[]; value: Node }): Node {
+type Rest = { readonly found: Node | undefined; readonly path: readonly string[]; readonly value: Node };
+
+function descend(random: Random, { found, path, value }: Rest): Node {
   if (isMutableArray(found)) {
     const at = random.below(found.length + 1);
-    const element = descend(random, found[at], rest);
+    const element = descend(random, { found: found[at], path, value });
     return at === found.length ? [...found, element] : found.with(at, element);
   }
   const object = isMutableObject(found) ? found : {};
-  put(random, object, rest);
+  put(random, { into: object, path, value });
   if (found !== undefined && !isMutableObject(found) && random.chance(0.5)) return [found, object];
   return random.chance(0.2) ? [object] : object;
 }

@@ -9,6 +9,20 @@ export function generatePattern(random: Random): JsonObject {
   return generateFields(random, 0);
 }
 
+/** A pattern of a family whose members share the values of all their fields with many others, in other combinations. */
+export function generateSibling(random: Random): JsonObject {
+  const family: JsonObject = {
+    a: [random.pick(FAMILY)],
+    b: { c: [random.pick(FAMILY)] },
+    detail: [random.pick(FAMILY)],
+  };
+  const kept = Object.entries(family).filter(() => random.chance(0.8));
+  const more = kept.length === 0 || random.chance(0.3) ? [generateField(random, 1)] : [];
+  return Object.fromEntries([...kept, ...more]);
+}
+
+const FAMILY = ["a", "ab", "b", 1] as const;
+
 function generateFields(random: Random, depth: number): JsonObject {
   const fields = random.list({ least: 1, most: depth === 0 ? 3 : 2 }, () => generateField(random, depth));
   if (depth < 2 && random.chance(0.12))

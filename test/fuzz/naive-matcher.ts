@@ -20,7 +20,7 @@ export type NaiveRule = readonly (readonly [path: string, operands: readonly Jso
 
 /** The rules of a pattern, fields sorted by path: one, or one for each combination that `$or` makes. */
 export function naiveRules(pattern: JsonObject): readonly NaiveRule[] {
-  const maps = expand(pattern, "", [new Map()]);
+  const maps = expand(pattern, { prefix: "", before: [new Map()] });
   return maps.map((map) => [...map].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -31,7 +31,7 @@ export function naiveRuleMatches(rule: NaiveRule, event: readonly Leaf[]): boole
 /** Every scalar of an event, by the dotted path that leads to it. Arrays add no step. */
 export function leavesOf(event: JsonObject): readonly Leaf[] {
   const walk = new LeafWalk();
-  walk.visit(event, "", new Map());
+  walk.visit(event, { path: "", elements: new Map() });
   return walk.leaves;
 }
 
@@ -39,38 +39,42 @@ class LeafWalk {
   readonly leaves: Leaf[] = [];
   #arrays = 0;
 
-  visit(value: Json, path: string, elements: ReadonlyMap<number, number>): void {
+  visit(value: Json, { path, elements }: Omit<Leaf, "value">): void {
     if (Array.isArray(value)) {
-      this.#visitArray(value, path, elements);
+      this.#visitArray(value, { path, elements });
       return;
     }
     if (!isJsonObject(value)) {
       this.leaves.push({ path, value, elements });
       return;
     }
-    for (const [key, inside] of Object.entries(value))
-      this.visit(inside, path === "" ? key : `${path}.${key}`, elements);
+    for (const [key, inside] of Object.entries(value)) {
+      this.visit(inside, { path: path === "" ? key : `${path}.${key}`, elements });
+    }
   }
 
   /** Only what is nested in an element counts as standing in it; a scalar of the array does not. */
-  #visitArray(items: readonly Json[], path: string, elements: ReadonlyMap<number, number>): void {
+  #visitArray(items: readonly Json[], { path, elements }: Omit<Leaf, "value">): void {
     const array = this.#arrays++;
     for (const [i, item] of items.entries()) {
       const isNested = typeof item === "object" && item !== null;
-      this.visit(item, path, isNested ? new Map(elements).set(array, i) : elements);
+      this.visit(item, { path, elements: isNested ? new Map(elements).set(array, i) : elements });
     }
   }
 }
 
 type Fields = Map<string, readonly Json[]>;
 
-function expand(pattern: JsonObject, prefix: string, before: readonly Fields[]): readonly Fields[] {
+function expand(
+  pattern: JsonObject,
+  { prefix, before }: { prefix: string; before: readonly Fields[] },
+): readonly Fields[] {
   let rules = before;
   for (const [key, value] of Object.entries(pattern)) {
     const path = prefix === "" ? key : `${prefix}.${key}`;
     if (key === "$or" && Array.isArray(value)) {
-      rules = value.flatMap((branch) => (isJsonObject(branch) ? expand(branch, prefix, rules) : []));
-    } else if (isJsonObject(value)) rules = expand(value, path, rules);
+      rules = value.flatMap((branch) => (isJsonObject(branch) ? expand(branch, { prefix, before: rules }) : []));
+    } else if (isJsonObject(value)) rules = expand(value, { prefix: path, before: rules });
     else if (Array.isArray(value)) rules = rules.map((rule) => new Map(rule).set(path, value));
   }
   return rules;
@@ -102,10 +106,10 @@ function meets(value: Json, operand: Json): boolean {
   if (operator === "anything-but") return !isExcepted(value, argument);
   if (operator === "numeric") return Array.isArray(argument) && typeof value === "number" && isInRange(value, argument);
   if (typeof value !== "string") return false;
-  return meetsText(value, operator, argument);
+  return meetsText(value, [operator, argument]);
 }
 
-function meetsText(value: string, operator: string, argument: Json): boolean {
+function meetsText(value: string, [operator, argument]: readonly [string, Json]): boolean {
   if (operator === "cidr") return typeof argument === "string" && isInBlock(value, argument);
   if (isJsonObject(argument)) {
     const text = [...String(argument["equals-ignore-case"])];
@@ -124,7 +128,7 @@ function isExcepted(value: Json, argument: Json): boolean {
   if (!isJsonObject(argument)) return value === argument;
   const [[operator, texts] = ["", null]] = Object.entries(argument);
   const list = Array.isArray(texts) ? texts : [texts];
-  return typeof value === "string" && list.some((text) => meetsText(value, operator, text));
+  return typeof value === "string" && list.some((text) => meetsText(value, [operator, text]));
 }
 
 function isInRange(value: number, [sign, bound, ...more]: readonly Json[]): boolean {

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { JsonObject } from "@ephor/domain/json";
 import { compileMatcher, type MatcherEntry, parsePattern, testPattern } from "@ephor/events/pattern/index";
 import { generateEvent } from "./generate-event.ts";
-import { generatePattern } from "./generate-pattern.ts";
+import { generatePattern, generateSibling } from "./generate-pattern.ts";
 import { type Leaf, leavesOf, type NaiveRule, naiveMatches, naiveRuleMatches, naiveRules } from "./naive-matcher.ts";
 import { Random } from "./random.ts";
 import { shrink } from "./shrink.ts";
@@ -40,13 +40,14 @@ function runSet(): void {
   const candidates: Candidate[] = [];
   const entries: MatcherEntry<Candidate>[] = [];
   const size = random.pick(SET_PATTERNS);
+  const generate = random.pick([generatePattern, generateSibling]);
   for (let i = 0; i < size; i++) {
-    const source = generatePattern(random);
+    const source = generate(random);
     const parsed = parsePattern(JSON.stringify(source));
     totals.patterns++;
     tryMutant(JSON.stringify(source));
     if (!parsed.ok && !parsed.error.message.includes("too complex"))
-      fail("a valid pattern is refused", source, parsed.error);
+      fail("a valid pattern is refused", { pattern: source, error: parsed.error });
     if (!parsed.ok) {
       totals.refused++;
       continue;
@@ -73,10 +74,12 @@ function compare({ source, rules }: Candidate, { event, leaves, isFound }: Outco
   totals.pairs++;
   if (isExpected) totals.matches++;
   if (isExpected === isFound) return;
-  if (!differs(source, event)) fail(`expected ${isExpected} only when compiled with others`, source, event);
+  if (!differs(source, event))
+    fail(`expected ${isExpected} only when compiled with others`, { pattern: source, event });
   const smallEvent = shrink(event, (candidate) => differs(source, candidate));
   const smallPattern = shrink(source, (candidate) => differs(candidate, smallEvent));
-  fail("the matchers differ", smallPattern, {
+  fail("the matchers differ", {
+    pattern: smallPattern,
     event: smallEvent,
     expected: naiveMatches(smallPattern, leavesOf(smallEvent)),
   });
@@ -98,10 +101,11 @@ function tryMutant(text: string): void {
     text.slice(at + random.below(3));
   const result = testPattern(mutant);
   totals.mutants++;
-  if ("error" in result && result.error.message === "") fail("an error without a message", mutant, result);
+  if ("error" in result && result.error.message === "") fail("an error without a message", { pattern: mutant, result });
 }
 
-function fail(what: string, pattern: unknown, detail: unknown): never {
-  console.error(`${what} (seed ${seed})\npattern ${JSON.stringify(pattern)}\n${JSON.stringify(detail)}`);
+function fail(what: string, detail: Readonly<Record<string, unknown>>): never {
+  console.error(`${what} (seed ${seed})`);
+  for (const [name, value] of Object.entries(detail)) console.error(`${name}: ${JSON.stringify(value)}`);
   process.exit(1);
 }

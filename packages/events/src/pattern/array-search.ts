@@ -57,15 +57,15 @@ class ElementSearch {
   #choose(values: FieldValues | undefined, i: number): boolean {
     if (values === undefined) return false;
     if (values.scalars.length > 0 && this.from(i + 1)) return true;
-    return values.arrays.some(({ array, elements }) => {
-      const index = this.#chosen.get(array);
-      if (index !== undefined) return this.#choose(elements.get(index), i);
-      if ((this.#lastUse.get(array) ?? i) <= i) return this.from(i + 1);
-      return this.#chooseElement(array, elements, i);
+    return values.arrays.some((inArray) => {
+      const index = this.#chosen.get(inArray.array);
+      if (index !== undefined) return this.#choose(inArray.elements.get(index), i);
+      if ((this.#lastUse.get(inArray.array) ?? i) <= i) return this.from(i + 1);
+      return this.#chooseElement(inArray, i);
     });
   }
 
-  #chooseElement(array: JsonArray, elements: ReadonlyMap<number, FieldValues>, i: number): boolean {
+  #chooseElement({ array, elements }: FieldValues["arrays"][number], i: number): boolean {
     for (const [index, values] of elements) {
       this.#chosen.set(array, index);
       if (this.#choose(values, i)) return true;

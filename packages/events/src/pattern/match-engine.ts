@@ -5,7 +5,7 @@ import { FieldValues } from "./field-values.ts";
 import type { Pattern } from "./pattern.ts";
 import type { Postings, TakePostings } from "./postings.ts";
 import { type Condition, type Rule, rulesOf } from "./rule.ts";
-import { RuleIndex } from "./rule-index.ts";
+import { type RuleIndex, ruleIndex } from "./rule-index.ts";
 import type { ValueTest } from "./value-test.ts";
 
 /** Patterns by number, answering which of them an event matches. `compileMatcher` says how and within what bounds. */
@@ -22,7 +22,7 @@ export class MatchEngine {
     this.#matched = new Uint32Array(patterns.length);
     this.#rules = rulesOf(patterns, this.#reader);
     const alternatives = patterns.flatMap((pattern) => pattern.alternatives);
-    this.#index = RuleIndex.over({ alternatives, reader: this.#reader });
+    this.#index = ruleIndex({ alternatives, reader: this.#reader });
   }
 
   /** The numbers of the patterns that match, ascending. */

@@ -32,10 +32,10 @@ export function parseNumeric(operand: JsonNode, place: Place): Result<ValueMatch
   if (operand.items.length === 2) return ok({ kind: "numeric", range });
   const second = parseBound(operand.items, { from: 2, place });
   if (!second.ok) return second;
-  return between(first.value, second.value, place);
+  return between([first.value, second.value], place);
 }
 
-function between(low: Bound, high: Bound, place: Place): Result<ValueMatcher, PatternError> {
+function between([low, high]: readonly [Bound, Bound], place: Place): Result<ValueMatcher, PatternError> {
   if (!low.sign.startsWith(">") || !high.sign.startsWith("<")) {
     return invalid(place, `${FORM}: two comparisons are a lower bound (> or >=), then an upper bound (< or <=)`);
   }

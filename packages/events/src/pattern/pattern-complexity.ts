@@ -36,7 +36,9 @@ class BranchTree {
     let branches: ReadonlySet<Branch> = new Set([this.#root]);
     for (const path of [...alternative.keys()].sort()) {
       const next = new Set<Branch>();
-      for (const branch of branches) this.#follow(this.#field(branch, path), alternative.get(path) ?? [], next);
+      for (const branch of branches) {
+        for (const reached of this.#follow(this.#field(branch, path), alternative.get(path) ?? [])) next.add(reached);
+      }
       branches = next;
       if (this.#branches > BRANCHES_MAX) return false;
     }
@@ -53,7 +55,8 @@ class BranchTree {
   }
 
   /** A matcher that the field has leads where it led; new ones lead where the matcher before them does. */
-  #follow({ next, wildcards }: FieldAtBranch, matchers: readonly ValueMatcher[], reached: Set<Branch>): void {
+  #follow({ next, wildcards }: FieldAtBranch, matchers: readonly ValueMatcher[]): ReadonlySet<Branch> {
+    const reached = new Set<Branch>();
     let last: Branch | undefined;
     for (const matcher of matchers) {
       const key = matcherKey(matcher);
@@ -61,8 +64,9 @@ class BranchTree {
       next.set(key, last);
       reached.add(last);
       const expressions = wildcardsIn(matcher);
-      if (expressions.length > 0) wildcards.set(key, expressions);
+      if (expressions.length > 0) wildcards.set(`${matcher.kind} ${expressions.join(" ")}`, expressions);
     }
+    return reached;
   }
 
   #newBranch(): Branch {
@@ -74,7 +78,8 @@ class BranchTree {
 const hasWildcard = (alternative: Alternative): boolean =>
   [...alternative.values()].some((matchers) => matchers.some((matcher) => wildcardsIn(matcher).length > 0));
 
+/** The wildcard expressions of a matcher, each once and in order: a list means the same in any order. */
 function wildcardsIn(matcher: ValueMatcher): readonly string[] {
   const parts = matcher.kind === "anything-but" ? matcher.none : [matcher];
-  return parts.flatMap((part) => (part.kind === "wildcard" ? [part.text] : []));
+  return [...new Set(parts.flatMap((part) => (part.kind === "wildcard" ? [part.text] : [])))].sort();
 }

@@ -1,6 +1,8 @@
 import type { NumericRange } from "./pattern.ts";
 import type { Postings, TakePostings } from "./postings.ts";
 
+type Entry = { readonly range: NumericRange; readonly postings: Postings };
+
 /**
  * Numeric ranges with postings, answering which of them hold a number in time logarithmic in their number plus the
  * answer: a segment tree over the end points (leaf 2i + 1) and the gaps around them (leaves 2i and 2i + 2).
@@ -10,15 +12,11 @@ export class RangeTable {
   readonly #leaves: number;
   readonly #nodes: Postings[][] = [];
 
-  constructor(entries: readonly { readonly range: NumericRange; readonly postings: Postings }[]) {
+  constructor(entries: readonly Entry[]) {
     const points = new Set(entries.flatMap(({ range }) => [range.low, range.high]));
     this.#points = Float64Array.from(points).sort();
     this.#leaves = 2 * this.#points.length + 1;
-    for (const { range, postings } of entries) {
-      const first = this.#leafOf(range.low) + (range.lowOpen ? 1 : 0);
-      const last = this.#leafOf(range.high) - (range.highOpen ? 1 : 0);
-      this.#insert(first, last, postings);
-    }
+    for (const entry of entries) this.#insert(entry);
   }
 
   offer(value: number, take: TakePostings): void {
@@ -28,9 +26,9 @@ export class RangeTable {
     }
   }
 
-  #insert(first: number, last: number, postings: Postings): void {
-    let low = first + this.#leaves;
-    let high = last + this.#leaves + 1;
+  #insert({ range, postings }: Entry): void {
+    let low = this.#leafOf(range.low) + (range.lowOpen ? 1 : 0) + this.#leaves;
+    let high = this.#leafOf(range.high) - (range.highOpen ? 1 : 0) + this.#leaves + 1;
     for (; low < high; low >>= 1, high >>= 1) {
       if (low & 1) this.#hold(low++, postings);
       if (high & 1) this.#hold(--high, postings);

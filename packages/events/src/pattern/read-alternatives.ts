@@ -1,5 +1,5 @@
 import { ok, type Result } from "@ephor/domain/result";
-import type { JsonNode } from "./json-node.ts";
+import type { JsonMember, JsonNode } from "./json-node.ts";
 import { parseMatchers } from "./parse-matcher.ts";
 import { PATTERN_LIMITS, type PatternError, type ValueMatcher } from "./pattern.ts";
 import { invalid, type Place, shown, within } from "./pattern-error.ts";
@@ -38,15 +38,15 @@ function readObject(node: JsonNode, scope: Scope): Drafts {
   if (node.members.length === 0)
     return invalid(scope.place, "expected at least one field: empty objects are not allowed");
   let drafts = scope.drafts;
-  for (const { key, value } of node.members) {
-    const next = readField(key, value, { ...scope, drafts });
+  for (const member of node.members) {
+    const next = readField(member, { ...scope, drafts });
     if (!next.ok) return next;
     drafts = next.value;
   }
   return ok(drafts);
 }
 
-function readField(key: string, value: JsonNode, scope: Scope): Drafts {
+function readField({ key, value }: JsonMember, scope: Scope): Drafts {
   const place = within(scope.place, key);
   if (key === "$or" && !scope.orIsField) return readOr(value, { ...scope, place });
   if (scope.insideOr && RESERVED_INSIDE_OR.has(key)) {

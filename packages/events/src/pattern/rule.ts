@@ -23,26 +23,31 @@ export type Rule = { readonly entry: number; readonly conditions: readonly Condi
 /** One rule for each alternative of each pattern, in that order. */
 export function rulesOf(patterns: readonly Pattern[], reader: EventReader): readonly Rule[] {
   const selectivity = new Selectivity(patterns.flatMap(({ alternatives }) => alternatives));
-  const conditions = new Map<string, Condition>();
-  const costOf = ([path, matchers]: readonly [string, readonly ValueMatcher[]]): number =>
-    selectivity.cost(path, matchers);
+  const pool = new ConditionPool();
+  const costOf = ([path, matchers]: Asked): number => selectivity.cost(path, matchers);
   const ruleOf = (entry: number, alternative: Alternative): Rule => {
-    const fields = [...alternative].sort((a, b) => costOf(a) - costOf(b));
+    const asked = [...alternative].sort((a, b) => costOf(a) - costOf(b));
     return {
       entry,
       seen: 0,
-      conditions: fields.map(([path, matchers]) => share(conditions, reader.field(path), matchers)),
+      conditions: asked.map(([path, matchers]) => pool.condition(reader.field(path), matchers)),
     };
   };
   return patterns.flatMap(({ alternatives }, entry) => alternatives.map((alternative) => ruleOf(entry, alternative)));
 }
 
-function share(conditions: Map<string, Condition>, field: Field, matchers: readonly ValueMatcher[]): Condition {
-  const key = JSON.stringify([field.path, ...matchers.map(matcherKey)]);
-  const known = conditions.get(key);
-  if (known !== undefined) return known;
-  const test = valueTest(matchers.filter((matcher) => !isAbsence(matcher)));
-  const condition = { field, test, absent: matchers.some(isAbsence), seen: 0, isMet: false, isInArrays: false };
-  conditions.set(key, condition);
-  return condition;
+type Asked = readonly [path: string, matchers: readonly ValueMatcher[]];
+
+class ConditionPool {
+  readonly #known = new Map<string, Condition>();
+
+  condition(field: Field, matchers: readonly ValueMatcher[]): Condition {
+    const key = JSON.stringify([field.path, ...matchers.map(matcherKey)]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const test = valueTest(matchers.filter((matcher) => !isAbsence(matcher)));
+    const condition = { field, test, absent: matchers.some(isAbsence), seen: 0, isMet: false, isInArrays: false };
+    this.#known.set(key, condition);
+    return condition;
+  }
 }

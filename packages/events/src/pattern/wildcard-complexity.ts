@@ -10,11 +10,14 @@ const newState = (loops: boolean): State => ({ edges: new Map(), loops, star: un
 
 /**
  * The most states that one value can be in at once. Expressions of one group (an anything-but list) share what
- * stands before their first wildcard; every other expression counts for itself.
+ * stands before their first wildcard, and their end; every other expression counts for itself.
  */
 export function complexityOf(groups: readonly (readonly string[])[]): number {
   const start = newState(false);
-  for (const group of groups) addExpressions(start, group);
+  for (const group of groups) {
+    const sharing = { states: new Map<string, State>(), end: newState(false) };
+    for (const expression of group) addExpression(start, tokensOf(expression), sharing);
+  }
   const ids = new Map<State, number>([[start, 0]]);
   const seen = new Set<string>();
   const waiting: (readonly State[])[] = [[start]];
@@ -34,31 +37,21 @@ export function complexityOf(groups: readonly (readonly string[])[]): number {
   return most;
 }
 
-function addExpressions(start: State, expressions: readonly string[]): void {
-  const shared = new Map<string, State>();
-  for (const expression of expressions) {
-    let state = start;
-    let prefix: string | undefined = "";
-    for (const token of tokensOf(expression)) {
-      const key: string | undefined = prefix === undefined ? undefined : `${prefix},${token}`;
-      state = follow(state, token, { shared, key });
-      prefix = token === ANY ? undefined : key;
-    }
-  }
-}
+type Sharing = { readonly states: Map<string, State>; readonly end: State };
 
-function follow(
-  from: State,
-  token: number,
-  { shared, key }: { shared: Map<string, State>; key: string | undefined },
-): State {
-  const known = key === undefined ? undefined : shared.get(key);
-  if (known !== undefined) return known;
-  const next = newState(token === ANY);
-  if (key !== undefined) shared.set(key, next);
-  if (token === ANY) from.star = next;
-  else from.edges.set(token, [...(from.edges.get(token) ?? []), next]);
-  return next;
+function addExpression(start: State, tokens: readonly number[], { states, end }: Sharing): void {
+  let state = start;
+  let prefix = "";
+  for (const [i, token] of tokens.entries()) {
+    prefix += `,${token}`;
+    const next: State = i === tokens.length - 1 ? end : (states.get(prefix) ?? newState(token === ANY));
+    states.set(prefix, next);
+    if (token === ANY) state.star = next;
+    else state.edges.set(token, [...(state.edges.get(token) ?? []), next]);
+    state = next;
+    // After a wildcard nothing is shared: the count of states so far makes the prefix the expression's own.
+    if (token === ANY) prefix = `after ${states.size}`;
+  }
 }
 
 /** An expression as character codes and ANY, in quotes, as the values are that event-ruler compares. */
