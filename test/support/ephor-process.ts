@@ -4,8 +4,6 @@ import { fileURLToPath } from "node:url";
 import { until } from "./until.ts";
 
 const ENTRY = fileURLToPath(new URL("../../packages/cli/src/ephor.ts", import.meta.url));
-/** Compiled modules are kept between starts, which halves what each of many short-lived processes costs. */
-const COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/ephor-compile", import.meta.url));
 
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 export type Settings = {
@@ -26,7 +24,7 @@ export type EphorProcess = {
 export function spawnEphor(args: readonly string[], { env = {}, cwd = tmpdir() }: Settings = {}): EphorProcess {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ENTRY, ...args], {
     cwd,
-    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    env: { ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
