@@ -6,7 +6,13 @@ import respond from "./workflows/respond.asl.json" with { type: "json" };
 /** Everything that runs, as data (architecture rule 1). `stacks/` folds it into AWS resources, `node/` into one process. */
 export function topologyOf(detections: readonly Detection[]): Topology {
   return {
-    routes: [route("detections", { patterns: detections.flatMap(({ patterns }) => patterns), workflow: "intake" })],
+    routes: [
+      route("detections", {
+        patterns: detections.flatMap(({ patterns }) => patterns),
+        readOnlyPatterns: detections.flatMap(({ patterns, readOnly }) => (readOnly ? patterns : [])),
+        workflow: "intake",
+      }),
+    ],
     workflows: [
       workflow("intake", { type: "express", definition: intake }),
       workflow("respond", { type: "standard", definition: respond }),

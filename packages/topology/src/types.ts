@@ -1,7 +1,13 @@
 import type { JsonObject } from "@ephor/domain/json";
 
 /** An EventBridge rule and what it starts. An event that matches any of `patterns` starts `workflow` once. */
-export type Route = { readonly name: string; readonly patterns: readonly JsonObject[]; readonly workflow: string };
+export type Route = {
+  readonly name: string;
+  readonly patterns: readonly JsonObject[];
+  readonly workflow: string;
+  /** Those of `patterns`, the same objects, that read-only management events must reach; EventBridge has to be asked for them. */
+  readonly readOnlyPatterns?: readonly JsonObject[];
+};
 
 /** `definition`: Amazon States Language with `${task:name}` and `${workflow:name}` placeholders (architecture rule 2). */
 export type Workflow = {
