@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { freshTenant, storeContract } from "./store.contract.ts";
+import { storeContract } from "./store.contract.ts";
+import { freshTenant } from "./support/store-cases.ts";
 import { SUBJECTS } from "./support/store-subjects.ts";
 import { checkAgainstModel } from "./support/store-walks.ts";
 
