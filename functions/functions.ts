@@ -41,11 +41,10 @@ export type FunctionSpec = {
 
 type Declared = Omit<FunctionSpec, "name" | "entry" | "environment">;
 
-/** A new image that the stream has work for: a record without its place in the log, an effect to be carried out. */
+/** What the stream has work for stands in the index `due`: records without their place in the log, effects to carry out. */
 const STREAM_FILTERS = [
-  { dynamodb: { NewImage: { pending: { S: [{ exists: true }] } } } },
-  { dynamodb: { NewImage: { duePk: { S: [{ suffix: "#effect" }] } } } },
-].map((pattern) => JSON.stringify(pattern));
+  JSON.stringify({ dynamodb: { NewImage: { duePk: { S: [{ suffix: "#$pending" }, { suffix: "#effect" }] } } } }),
+];
 
 /** Every function of a topology: one a task, and those that AWS alone needs. */
 export function functionsOf(topology: Topology): readonly FunctionSpec[] {

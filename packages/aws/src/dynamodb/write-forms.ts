@@ -1,16 +1,9 @@
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Condition, ItemInput, Key, Write } from "@ephor/app/ports";
-import { RESERVED_PREFIX } from "@ephor/app/store-limits";
 import type { SealedRecord } from "@ephor/domain/ledger/record";
 import { assertNever } from "@ephor/domain/result";
-import {
-  type Attributes,
-  keyAttributes,
-  number,
-  OPTIONAL_ATTRIBUTES,
-  tenantKey,
-  valueAttributes,
-} from "./item-attributes.ts";
+import { type Attributes, keyAttributes, number, OPTIONAL_ATTRIBUTES, valueAttributes } from "./item-attributes.ts";
+import { pendingRecord } from "./ledger-items.ts";
 import { EXPIRY_ATTRIBUTE } from "./table-definition.ts";
 
 /** What a write is sent as. DynamoDB cannot say "as new where expired", so some writes have a second form. */
@@ -41,7 +34,7 @@ export function writeForm(write: Write, { text, ...context }: FormContext & { te
     case "increment":
       return { Update: incrementForm(write, context) };
     case "append":
-      return { Put: recordForm(write.record, { text, table }) };
+      return { Put: recordForm(write.record, { text, ...context }) };
     default:
       return assertNever(write);
   }
@@ -131,18 +124,9 @@ export function setCounterForm(change: { key: Key; field: string; value: number;
   };
 }
 
-/** `pending` is there until the record has its place in the log. */
-function recordForm({ tenant, id, leaf }: SealedRecord, { text, table }: { text: string; table: string }) {
-  const record: Attributes = {
-    pk: { S: tenantKey(tenant, `${RESERVED_PREFIX}ledger#${id}`) },
-    sk: { S: "record" },
-    version: number(1),
-    id: { S: id },
-    leaf: { S: leaf },
-    sealed: { S: text },
-    pending: { S: tenant },
-  };
-  return { TableName: table, Item: record, ConditionExpression: "attribute_not_exists(pk)" };
+function recordForm(record: SealedRecord, { text, table, nowSeconds }: FormContext & { text: string }) {
+  const item = pendingRecord(record, { sealed: text, nowSeconds });
+  return { TableName: table, Item: item, ConditionExpression: "attribute_not_exists(pk)" };
 }
 
 const guardOf = (when: Condition, context: FormContext): Guard | undefined =>
