@@ -49,6 +49,7 @@ export async function benchWorkflow(): Promise<BenchRow[]> {
       random: { bytes: (count: number) => randomBytes(count) },
     },
     workflows: [{ name: "work", type: "standard", definition }],
+    retention: { executionDays: 90 },
     invoke: async (_, task) => ({
       kind: "succeeded",
       output: { Payload: (task.arguments as { Payload: { n: number } }).Payload },

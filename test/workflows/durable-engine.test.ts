@@ -60,6 +60,7 @@ async function anEngine({ definition, answer }: { definition: JsonObject; answer
     durableEngine({
       ...{ store, blobs: sqlite.blobs, clock: time.clock, timers: time.timers, random, log: quiet },
       workflows: [{ name: "work", type: "standard", definition }],
+      retention: { executionDays: 90 },
       invoke: async (_running, task) => {
         calls.push(name(task));
         return answer(task);

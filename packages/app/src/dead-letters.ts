@@ -1,3 +1,4 @@
+import type { Config } from "@ephor/domain/config/config";
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import { deadLetterIdOf } from "@ephor/domain/ids";
 import type { JsonObject } from "@ephor/domain/json";
@@ -10,32 +11,45 @@ import { DEAD_LETTERS_BY_TIME, deadLetterKey, timeAndId } from "./keys.ts";
 import { appendRecord } from "./ledger-record.ts";
 import type { Blobs, Clock, Inbox, Random, Store, Write } from "./ports.ts";
 
-/** Dead letters go after 14 days (architecture rule 12). */
-const KEPT_SECONDS = 14 * 86_400;
 /** Larger content stands beside the item, so that the item stays within 400 KB. */
 const INLINE_BYTES_MAX = 240 * 1024;
 const MESSAGE_MAX = 1000;
+const CODE_MAX = 100;
 
 export type Undone = {
   readonly tenant: Tenant;
   readonly kind: DeadLetter["kind"];
-  /** What this is a dead letter of; the same source twice is one letter, the newest reason standing. */
+  /** What this is a dead letter of; the same source twice is one letter, with the reason of the first time. */
   readonly source: string;
   readonly content: JsonObject;
   readonly error: ErrorLike;
   readonly attempts: number;
   readonly correlationId: string;
 };
-type Deps = { readonly store: Store; readonly blobs: Blobs; readonly clock: Clock; readonly random: Random };
+export type DeadLetterDeps = {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly retention: Pick<Config["retention"], "deadLetterDays">;
+};
+const DAY_SECONDS = 86_400;
 
-/** The writes that keep `undone` whole, for the transaction that gives up on it. Large content is stored first. */
-export async function deadLetterWrites(d: Deps, undone: Undone): Promise<{ id: string; writes: readonly Write[] }> {
+/**
+ * The writes that keep `undone` whole, for the transaction that gives up on it; none where its letter is there already, as
+ * after a crash between parking and what follows it. Large content is stored first.
+ */
+export async function deadLetterWrites(
+  d: DeadLetterDeps,
+  undone: Undone,
+): Promise<{ id: string; writes: readonly Write[] }> {
   const { tenant, kind, attempts, correlationId, error } = undone;
   const id = deadLetterIdOf(tenant, `${kind} ${undone.source}`);
+  if ((await d.store.get(deadLetterKey(tenant, id))) !== undefined) return { id, writes: [] };
   const at = d.clock.now();
-  const expiresAt = Math.floor(epochMsOf(at) / 1000) + KEPT_SECONDS;
+  const expiresAt = Math.floor(epochMsOf(at) / 1000) + d.retention.deadLetterDays * DAY_SECONDS;
   const content = await keep(d, { tenant, id, value: undone.content, expiresAt });
-  const told = { code: error.code, message: error.message.slice(0, MESSAGE_MAX) };
+  const told = tellable(error);
   const letter: DeadLetter = { id, kind, at, error: told, attempts, correlationId, content };
   const item = {
     ...deadLetterKey(tenant, id),
@@ -54,12 +68,22 @@ export async function deadLetterWrites(d: Deps, undone: Undone): Promise<{ id: s
     correlation_id: correlationId,
     error: told,
   });
-  return { id, writes: [{ kind: "put", item, when: { kind: "any" } }, record] };
+  return { id, writes: [{ kind: "put", item, when: { kind: "absent" } }, record] };
+}
+
+/** A workflow names its errors as it likes; the ledger takes words and a message that is not empty. */
+function tellable({ code, message }: ErrorLike): ErrorLike {
+  const word =
+    code
+      .replaceAll(/[^A-Za-z0-9._-]/g, "-")
+      .replace(/^[^A-Za-z]+/, "")
+      .slice(0, CODE_MAX) || "unnamed";
+  return { code: word, message: message.slice(0, MESSAGE_MAX) || word };
 }
 
 type Kept = { tenant: Tenant; id: string; value: JsonObject; expiresAt: number };
 
-async function keep(d: Deps, { tenant, id, value, expiresAt }: Kept): Promise<DeadLetter["content"]> {
+async function keep(d: DeadLetterDeps, { tenant, id, value, expiresAt }: Kept): Promise<DeadLetter["content"]> {
   const bytes = Buffer.from(JSON.stringify(value));
   if (bytes.length <= INLINE_BYTES_MAX) return { kind: "inline", value };
   await d.blobs.put({ tenant, id, bytes, expiresAt });
@@ -68,7 +92,7 @@ async function keep(d: Deps, { tenant, id, value, expiresAt }: Kept): Promise<De
 
 /** Does it again: an event goes through the inbox once more, an effect to the dispatcher; the letter goes in the same step. */
 export async function redriveDeadLetter(
-  d: Deps & { readonly inbox: Inbox },
+  d: DeadLetterDeps & { readonly inbox: Inbox },
   { tenant, id, by }: { tenant: Tenant; id: string; by: string },
 ): Promise<Result<{ id: string }, EphorError>> {
   const item = await d.store.get(deadLetterKey(tenant, id));
@@ -96,7 +120,7 @@ export async function redriveDeadLetter(
   return done.ok ? ok({ id }) : done;
 }
 
-async function contentOf(d: Deps, { tenant, content }: { tenant: Tenant; content: DeadLetter["content"] }) {
+async function contentOf(d: { blobs: Blobs }, { tenant, content }: { tenant: Tenant; content: DeadLetter["content"] }) {
   if (content.kind === "inline") return content.value;
   const bytes = await d.blobs.get({ tenant, id: content.id });
   return bytes && (JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonObject);
@@ -104,7 +128,7 @@ async function contentOf(d: Deps, { tenant, content }: { tenant: Tenant; content
 
 type Again = { tenant: Tenant; letter: DeadLetter; value: JsonObject };
 
-async function doAgain(d: Deps & { inbox: Inbox }, again: Again): Promise<Result<readonly Write[], EphorError>> {
+async function doAgain(d: { clock: Clock; inbox: Inbox }, again: Again): Promise<Result<readonly Write[], EphorError>> {
   const { tenant, letter, value } = again;
   if (letter.kind === "effect") {
     const effect = value as unknown as Effect;

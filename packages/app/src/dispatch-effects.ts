@@ -4,17 +4,13 @@ import { assertNever, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { addSeconds, type Timestamp } from "@ephor/domain/time";
 import { delayMs, EFFECT } from "./backoff.ts";
-import { deadLetterWrites } from "./dead-letters.ts";
+import { type DeadLetterDeps, deadLetterWrites } from "./dead-letters.ts";
 import { effectItem } from "./effects.ts";
 import { decode, type Effect } from "./items.ts";
 import { EFFECTS_DUE } from "./keys.ts";
-import type { Blobs, Clock, Executions, Item, Log, Random, Store, TaskTokens, Write } from "./ports.ts";
+import type { Executions, Item, Log, TaskTokens, Write } from "./ports.ts";
 
-export type EffectDeps = {
-  readonly store: Store;
-  readonly blobs: Blobs;
-  readonly clock: Clock;
-  readonly random: Random;
+export type EffectDeps = DeadLetterDeps & {
   readonly log: Log;
   readonly executions: Executions;
   readonly taskTokens: TaskTokens;

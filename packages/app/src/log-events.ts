@@ -14,9 +14,12 @@ export const LOG_EVENTS = {
   "execution.stuck": "An execution could not go on; it is taken up again from its history",
   "task.broke": "A task failed in a way nobody foresaw: a bug",
   "detection.failed": "A detection broke on an event; the event is kept as a dead letter",
-  "checkpoint.failed": "The ledger's head could not be signed",
+  "checkpoint.failed": "The ledger's head could not be signed; it is tried again at the next turn",
+  "store.listener-failed": "A listener of the store failed; the commit stands",
   "sweep.failed": "Regular work failed; it is tried again at the next turn",
   "http.request": "One request was answered",
   "http.failed": "A request failed inside Ephor",
   "http.refusal-unrecorded": "A refused request could not be written to the ledger",
 } as const;
+
+export type LogEvent = keyof typeof LOG_EVENTS;

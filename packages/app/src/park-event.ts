@@ -3,9 +3,9 @@ import { digestOf } from "@ephor/domain/ids";
 import type { JsonObject } from "@ephor/domain/json";
 import { ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
-import { deadLetterWrites } from "./dead-letters.ts";
+import { type DeadLetterDeps, deadLetterWrites } from "./dead-letters.ts";
 import type { ErrorLike } from "./items.ts";
-import type { Blobs, Clock, Random, Store, WriteError } from "./ports.ts";
+import type { WriteError } from "./ports.ts";
 
 export type Parked = {
   readonly tenant: Tenant;
@@ -20,7 +20,7 @@ export type Parked = {
  * The same event parked twice is one letter.
  */
 export async function parkEvent(
-  d: { readonly store: Store; readonly blobs: Blobs; readonly clock: Clock; readonly random: Random },
+  d: DeadLetterDeps,
   parked: Parked,
 ): Promise<Result<{ deadLetterId: string }, WriteError | EphorError>> {
   const { id, writes } = await deadLetterWrites(d, {
@@ -32,6 +32,7 @@ export async function parkEvent(
     attempts: parked.attempts,
     correlationId: parked.correlationId,
   });
+  if (writes.length === 0) return ok({ deadLetterId: id });
   const done = await d.store.transact(writes);
-  return done.ok ? ok({ deadLetterId: id }) : done;
+  return done.ok || done.error.code === "store.conflict" ? ok({ deadLetterId: id }) : done;
 }

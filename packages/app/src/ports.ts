@@ -5,6 +5,7 @@ import type { LedgerHead } from "@ephor/domain/ledger/sequence";
 import type { Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
+import type { LogEvent } from "./log-events.ts";
 
 /*
  * Everything Ephor's use cases need from outside, and nothing else knows what stands behind it.
@@ -172,10 +173,6 @@ export type Inbox = {
 
 // --- Log ---
 
-/** One line of the catalogue (`log-events.ts`) with its fields; fields are redacted before they leave. */
-export type Log = {
-  debug(event: string, fields?: Record<string, unknown>): void;
-  info(event: string, fields?: Record<string, unknown>): void;
-  warn(event: string, fields?: Record<string, unknown>): void;
-  error(event: string, fields?: Record<string, unknown>): void;
-};
+/** One line of the catalogue with its fields; fields are redacted before they leave. */
+export type Log = { readonly [level in "debug" | "info" | "warn" | "error"]: LogLine };
+type LogLine = (event: LogEvent, fields?: Record<string, unknown>) => void;

@@ -79,6 +79,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     timers,
     log,
     config,
+    retention: config.retention,
     signer: ports.signer,
     cursorKey: ports.cursorKey,
   };
@@ -196,9 +197,13 @@ function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts }: LoopDeps) {
   const checkpoints = loop(ports, {
     name: "checkpoints",
     everyMs: CHECKPOINT_MS,
-    work: () => Promise.all(tenants().map((one) => signCheckpoint(taskDeps, one))),
+    work: async () => {
+      const signed = await Promise.all(tenants().map((one) => signCheckpoint(taskDeps, one)));
+      for (const one of signed)
+        if (!one.ok) ports.log.warn("checkpoint.failed", { code: one.error.code, reason: one.error.message });
+    },
   });
-  const sweep = loop(ports, { name: "expired", everyMs: SWEEP_MS, work: () => sqlite.sweepExpired(SWEEP_ROWS) });
+  const sweep = loop(ports, { name: "expired", everyMs: SWEEP_MS, work: () => sweepAll(sqlite) });
   const signSoon = debounced(timers, { delayMs: SIGN_SOON_MS, run: checkpoints.wake });
   const unlisten = sqlite.onCommit((writes) => {
     const appended = writes.filter(({ kind }) => kind === "append").length;
@@ -213,6 +218,11 @@ function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts }: LoopDeps) {
       await Promise.all([effects.stop(), sweep.stop(), checkpoints.stop()]);
     },
   };
+}
+
+/** A part at a time, so that requests are answered in between. */
+async function sweepAll(sqlite: SqliteStore): Promise<void> {
+  while ((await sqlite.sweepExpired(SWEEP_ROWS)) >= SWEEP_ROWS) await new Promise((turn) => setImmediate(turn));
 }
 
 const isEffect = (write: Write): boolean => write.kind === "put" && write.item.indexes?.due?.pk === "effect";

@@ -27,6 +27,7 @@ export type UseCaseDeps = SignCheckpointDeps & {
   readonly random: Random;
   readonly inbox: Inbox;
   readonly config: Config;
+  readonly retention: Config["retention"];
   readonly cursorKey: Uint8Array;
   readonly detections: readonly Detection[];
   readonly counters: Counters;

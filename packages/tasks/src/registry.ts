@@ -41,6 +41,7 @@ export const tasks: Readonly<Record<string, Task<TaskDeps>>> = {
       if (!envelope.ok) return envelope;
       const evaluated = evaluateDetections(d, envelope.value);
       if (!evaluated.ok) return evaluated;
+      for (const failed of evaluated.value.failed) d.log.warn("detection.failed", failed);
       const seenIn = tenantOf(d.config, String(envelope.value["account"]));
       return ok({
         seen: evaluated.value.seen.map((one) => ({ ...one, tenant: seenIn })),

@@ -64,7 +64,7 @@ export const refs = listOf(ref, { itemsMax: 100 });
 /** RFC 3339 in UTC with milliseconds and `Z`. */
 export const time = pattern(z.regexes.datetime({ precision: 3 }));
 export const account = pattern(/^\d{12}$/);
-export const region = pattern(/^[a-z0-9-]{1,32}$/);
+export const region = pattern(/^[a-z0-9-]{1,50}$/);
 /** SHA-256 as 64 lower-case hex digits or 43 base64url characters, with or without the prefix `sha256:`. */
 export const hash = pattern(/^(sha256:)?([0-9a-f]{64}|[A-Za-z0-9_-]{43})$/);
 export const count = kind(z.int().nonnegative(), (value) => Number.isSafeInteger(value) && Number(value) >= 0);

@@ -48,7 +48,8 @@ function aBus(more: Partial<BusDeps> & { deliver: BusDeps["deliver"] }, { depthM
     },
   };
   const random = chance();
-  const base = { store, blobs: sqlite.blobs, clock, random, timers, log: quiet };
+  const retention = { inboxHours: 24, deadLetterDays: 14, executionDays: 90 };
+  const base = { retention, store, blobs: sqlite.blobs, clock, random, timers, log: quiet };
   const make = () => localBus({ ...base, workflowsFor: () => ["work"], concurrency: 8, ...more });
   let bus = make();
   const inbox = durableInbox({

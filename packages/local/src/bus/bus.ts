@@ -1,9 +1,10 @@
 import { DELIVERY, delayMs } from "@ephor/app/backoff";
-import { deadLetterWrites } from "@ephor/app/dead-letters";
+import { type DeadLetterDeps, deadLetterWrites } from "@ephor/app/dead-letters";
 import { type ErrorLike, type ExecutionLine, encode } from "@ephor/app/items";
 import { EXECUTIONS_BY_TIME, executionKey, timeAndId } from "@ephor/app/keys";
-import type { Blobs, Clock, Item, Log, Random, Store, Write } from "@ephor/app/ports";
+import type { Item, Log, Write } from "@ephor/app/ports";
 import { queryAll } from "@ephor/app/query-all";
+import type { Config } from "@ephor/domain/config/config";
 import { isJsonObject, type Json, type JsonObject } from "@ephor/domain/json";
 import type { Tenant } from "@ephor/domain/tenant";
 import { addSeconds, epochMsOf, type Timestamp } from "@ephor/domain/time";
@@ -23,11 +24,8 @@ import type { Timers } from "../timers/timers.ts";
 export type Delivered = { readonly execution: ExecutionLine | null; readonly failure: ErrorLike | null };
 export type Delivery = { readonly tenant: Tenant; readonly workflow: string; readonly row: InboxRow };
 
-export type BusDeps = {
-  readonly store: Store;
-  readonly blobs: Blobs;
-  readonly clock: Clock;
-  readonly random: Random;
+export type BusDeps = DeadLetterDeps & {
+  readonly retention: Config["retention"];
   readonly timers: Timers;
   readonly log: Log;
   /** The workflows that the envelope's routes start, each once. */
@@ -49,7 +47,8 @@ export type Bus = {
   stop(): Promise<void>;
 };
 
-const EXPRESS_KEPT_SECONDS = 90 * 86_400;
+const DAY_SECONDS = 86_400;
+const HOUR_SECONDS = 3_600;
 const RESUME_PAGE = 500;
 
 /**
@@ -115,7 +114,9 @@ export function localBus(d: BusDeps): Bus {
   ): Promise<void> {
     const { item, row, delivered } = of;
     const executions = delivered.flatMap(({ execution }) =>
-      execution === null ? [] : [executionWrite(tenant, execution)],
+      execution === null
+        ? []
+        : [executionWrite(tenant, { line: execution, keptSeconds: d.retention.executionDays * DAY_SECONDS })],
     );
     const lost = delivered.find(({ failure }) => failure !== null)?.failure;
     const letter = lost ? await letterFor(d, { tenant, row, error: lost }) : [];
@@ -123,7 +124,11 @@ export function localBus(d: BusDeps): Bus {
   }
 
   async function complete(tenant: Tenant, of: { item: Item; row: InboxRow; writes: readonly Write[] }): Promise<void> {
-    const done = doneRow(tenant, { row: of.row, at: d.clock.now() });
+    const done = doneRow(tenant, {
+      row: of.row,
+      at: d.clock.now(),
+      keptSeconds: d.retention.inboxHours * HOUR_SECONDS,
+    });
     const result = await d.store.transact([
       { kind: "put", item: done, when: { kind: "version", version: of.item.version } },
       ...of.writes,
@@ -208,7 +213,8 @@ async function letterFor(
   of: { tenant: Tenant; row: InboxRow; error: ErrorLike },
 ): Promise<readonly Write[]> {
   const { tenant, row, error } = of;
-  const content = await envelopeOf(d, { tenant, event: row.event });
+  // Where the stored event is gone too, the reference says what is missing; to break here would try for ever.
+  const content = await envelopeOf(d, { tenant, event: row.event }).catch(() => row.event);
   const { attempts, correlationId } = row;
   const letter = await deadLetterWrites(d, {
     tenant,
@@ -222,13 +228,14 @@ async function letterFor(
   return letter.writes;
 }
 
-function executionWrite(tenant: Tenant, line: ExecutionLine): Write {
+function executionWrite(tenant: Tenant, of: { line: ExecutionLine; keptSeconds: number }): Write {
+  const { line, keptSeconds } = of;
   const endedAt: Timestamp = line.endedAt ?? line.startedAt;
   const item = {
     ...executionKey(tenant, line.id),
     ...encode("execution", line),
     indexes: { byTime: { pk: EXECUTIONS_BY_TIME, sk: timeAndId(line.startedAt, line.id) } },
-    expiresAt: Math.floor(epochMsOf(endedAt) / 1000) + EXPRESS_KEPT_SECONDS,
+    expiresAt: Math.floor(epochMsOf(endedAt) / 1000) + keptSeconds,
   };
   return { kind: "put", item, when: { kind: "any" } };
 }

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 import type { Tenant } from "@ephor/domain/tenant";
 import { epochMsOf, type Timestamp } from "@ephor/domain/time";
 
-/** An accepted event until it is done, and 24 h longer so that a repeat is known (architecture rule 12). */
+/** An accepted event until it is done, and 24 h longer (a setting) so that a repeat is known (architecture rule 12). */
 export type InboxRow = {
   readonly id: string;
   /** The envelope, or `{ref}` where it is over 240 KiB: the `event` of the workflow's input. */
@@ -17,7 +17,6 @@ export type QueuedEvent = { readonly tenant: Tenant; readonly id: string };
 
 export const INBOX_DUE = "inbox";
 const VERSION = 1;
-const KEPT_SECONDS = 86_400;
 
 export const inboxKey = ({ tenant, id }: QueuedEvent): Key => ({ tenant, pk: `inbox#${id}`, sk: "@" });
 
@@ -31,12 +30,15 @@ export const waitingRow = (tenant: Tenant, { row, at }: { row: InboxRow; at: Tim
   indexes: { due: dueFrom(at, row.id) },
 });
 
-/** The row once the event is done: what it was is dropped, that it was is kept for a day. */
-export const doneRow = (tenant: Tenant, { row, at }: { row: InboxRow; at: Timestamp }): ItemInput => ({
+/** The row once the event is done: what it was is dropped, that it was is kept for `keptSeconds`. */
+export const doneRow = (
+  tenant: Tenant,
+  { row, at, keptSeconds }: { row: InboxRow; at: Timestamp; keptSeconds: number },
+): ItemInput => ({
   ...inboxKey({ tenant, id: row.id }),
   v: VERSION,
   data: { ...row, event: {}, doneAt: at },
-  expiresAt: Math.floor(epochMsOf(at) / 1000) + KEPT_SECONDS,
+  expiresAt: Math.floor(epochMsOf(at) / 1000) + keptSeconds,
 });
 
 export const isWaiting = (item: Item): boolean => item.indexes?.due !== undefined;

@@ -30,24 +30,38 @@ export type InboxDeps = {
  * acknowledged and changes nothing.
  */
 export function durableInbox(d: InboxDeps): Inbox {
+  // One request may bring thousands: those on their way into the store count as well.
+  let accepting = 0;
   return {
-    async accept({ tenant, envelope, correlationId, again }) {
-      if (d.depth() >= d.depthMax)
+    async accept(event) {
+      if (d.depth() + accepting >= d.depthMax)
         return err(ephorError("node.busy", `the inbox holds ${d.depthMax} events; send again shortly`));
-      const text = JSON.stringify(envelope);
-      const bytes = Buffer.byteLength(text);
-      if (bytes > EVENT_BYTES_MAX)
-        return err(ephorError("input.too-large", `an event of ${bytes} bytes, expected at most ${EVENT_BYTES_MAX}`));
-      const id = inboxIdOf(tenant, again === undefined ? text : `${text} ${again}`);
-      const event = bytes <= INLINE_BYTES_MAX ? envelope : await byReference(d, { tenant, id, text });
-      const receivedAt = d.clock.now();
-      const row = waitingRow(tenant, { row: { id, event, correlationId, receivedAt, attempts: 0 }, at: receivedAt });
-      const stored = await d.store.transact([{ kind: "put", item: row, when: { kind: "absent" } }]);
-      if (stored.ok) d.onAccepted({ tenant, id });
-      if (stored.ok || stored.error.code === "store.conflict") return ok({ id, isNew: stored.ok });
-      return err(ephorError("input.too-large", stored.error.message));
+      accepting += 1;
+      try {
+        return await store(d, event);
+      } finally {
+        accepting -= 1;
+      }
     },
   };
+}
+
+type Accepting = Parameters<Inbox["accept"]>[0];
+
+async function store(d: InboxDeps, { tenant, envelope, correlationId, again }: Accepting): ReturnType<Inbox["accept"]> {
+  const text = JSON.stringify(envelope);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > EVENT_BYTES_MAX) {
+    return err(ephorError("input.too-large", `an event of ${bytes} bytes, expected at most ${EVENT_BYTES_MAX}`));
+  }
+  const id = inboxIdOf(tenant, again === undefined ? text : `${text} ${again}`);
+  const event = bytes <= INLINE_BYTES_MAX ? envelope : await byReference(d, { tenant, id, text });
+  const receivedAt = d.clock.now();
+  const row = waitingRow(tenant, { row: { id, event, correlationId, receivedAt, attempts: 0 }, at: receivedAt });
+  const stored = await d.store.transact([{ kind: "put", item: row, when: { kind: "absent" } }]);
+  if (stored.ok) d.onAccepted({ tenant, id });
+  if (stored.ok || stored.error.code === "store.conflict") return ok({ id, isNew: stored.ok });
+  return err(ephorError("input.too-large", stored.error.message));
 }
 
 async function byReference(

@@ -30,6 +30,7 @@ function anEngine({ wrap = (store) => store }: { wrap?: (store: Store) => Store 
   const engine = durableEngine({
     ...{ store: wrap(store), blobs, clock, log: quiet, timers: { after: () => () => undefined } },
     random: { bytes: (count) => new Uint8Array(count).fill(++drawn) },
+    retention: { executionDays: 90 },
     workflows: [{ name: "work", type: "standard", definition }],
     invoke: () => new Promise((resolve) => answers.push(resolve)),
   });

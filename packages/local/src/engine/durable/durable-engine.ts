@@ -31,6 +31,7 @@ import {
   executionItem,
   executionNameKey,
   historyWrites,
+  lifeFrom,
   readHistory,
   runningIn,
   runningLine,
@@ -59,6 +60,7 @@ export type DurableEngineDeps = {
   readonly timers: Timers;
   readonly log: Log;
   readonly workflows: readonly WorkflowSource[];
+  readonly retention: { readonly executionDays: number };
   readonly invoke: Invoke;
 };
 export type DurableEngine = Executions &
@@ -172,12 +174,13 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
     const { outcome } = step.state;
     const now = d.clock.now();
     const line = outcome === undefined ? run.line : endedLine(run.line, { outcome, endedAt: now });
-    const item = executionItem(tenant, { line, epochSeconds: Math.floor(epochMsOf(now) / 1000) });
+    const life = lifeFrom(now, d.retention);
+    const item = executionItem(tenant, { line, life });
     const isTold = first.length > 0 || outcome !== undefined;
-    const tokens = tokenWrites(tenant, { id, commands: step.commands });
+    const tokens = tokenWrites(tenant, { id, commands: step.commands, life });
     const done = await d.store.transact([
       ...first,
-      ...historyWrites(tenant, { id, events: step.history }),
+      ...historyWrites(tenant, { id, events: step.history, life }),
       ...(isTold ? [{ kind: "put", item, when: { kind: "any" } } as const] : []),
       ...tokens.slice(0, TOKENS_FIRST),
     ]);
@@ -202,7 +205,7 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
   function end({ id, workflow, correlationId }: Live, { status }: Outcome): void {
     timers.stopAll(id);
     live.delete(id);
-    d.log.info("execution.ended", { execution: id, workflow, status, correlationId });
+    d.log.info("execution.ended", { execution: id, workflow, status, correlation_id: correlationId });
     for (const tell of onEnd.get(id) ?? []) tell();
     onEnd.delete(id);
   }
@@ -260,7 +263,7 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
     const run: Live = { tenant, id, workflow, correlationId, line, definition, state };
     const commands = outstandingFrom(state, d.clock.now());
     live.set(id, run);
-    await writeTokens(tokenWrites(tenant, { id, commands }));
+    await writeTokens(tokenWrites(tenant, { id, commands, life: lifeFrom(d.clock.now(), d.retention) }));
     carryOut(run, commands);
     return 1;
   }

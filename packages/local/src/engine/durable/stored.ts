@@ -5,7 +5,7 @@ import type { Item, ItemInput, Key, StartExecution, Store, Write } from "@ephor/
 import { queryAll } from "@ephor/app/query-all";
 import type { JsonObject } from "@ephor/domain/json";
 import type { Tenant } from "@ephor/domain/tenant";
-import type { Timestamp } from "@ephor/domain/time";
+import { epochMsOf, type Timestamp } from "@ephor/domain/time";
 import type { HistoryEvent } from "../history.ts";
 import type { Command, Outcome } from "../types.ts";
 
@@ -17,8 +17,9 @@ import type { Command, Outcome } from "../types.ts";
 const HISTORY_PREFIX = "h#";
 const HISTORY_BYTES_MAX = 300_000;
 const PAGE = 100;
-/** A year: an execution's name is refused again as long as its item stands, and for audit its record is in the ledger. */
-const KEPT_SECONDS = 365 * 86_400;
+/** No execution runs longer than a year (Step Functions quotas), so what is written on its way outlives it. */
+const DAY_SECONDS = 86_400;
+const RUN_SECONDS_MAX = 365 * DAY_SECONDS;
 
 export const executionNameKey = (tenant: Tenant, of: { workflow: string; name: string }): Key => ({
   tenant,
@@ -33,13 +34,18 @@ export const tokenKey = (tenant: Tenant, token: string): Key => ({
   sk: "@",
 });
 
+/** Until when, in epoch seconds, what an execution writes now is kept: once it has ended, and on its way there. */
+export type Life = { readonly endedExpiresAt: number; readonly runningExpiresAt: number };
+
+export function lifeFrom(now: Timestamp, { executionDays }: { executionDays: number }): Life {
+  const endedExpiresAt = Math.floor(epochMsOf(now) / 1000) + executionDays * DAY_SECONDS;
+  return { endedExpiresAt, runningExpiresAt: endedExpiresAt + RUN_SECONDS_MAX };
+}
+
 export type StoredExecution = ExecutionLine & { readonly definitionHash: string };
 
 /** The `due` entry stands while it runs: after a restart these are resumed. */
-export function executionItem(
-  tenant: Tenant,
-  { line, epochSeconds }: { line: StoredExecution; epochSeconds: number },
-): ItemInput {
+export function executionItem(tenant: Tenant, { line, life }: { line: StoredExecution; life: Life }): ItemInput {
   const sk = timeAndId(line.startedAt, line.id);
   const byTime = { pk: EXECUTIONS_BY_TIME, sk };
   const isRunning = line.status === "RUNNING";
@@ -47,7 +53,7 @@ export function executionItem(
     ...executionKey(tenant, line.id),
     ...encode("execution", line),
     indexes: isRunning ? { byTime, due: { pk: EXECUTIONS_BY_TIME, sk } } : { byTime },
-    ...(isRunning ? {} : { expiresAt: epochSeconds + KEPT_SECONDS }),
+    ...(isRunning ? {} : { expiresAt: life.endedExpiresAt }),
   };
 }
 
@@ -57,7 +63,7 @@ export function executionItem(
  */
 export function historyWrites(
   tenant: Tenant,
-  { id, events }: { id: string; events: readonly HistoryEvent[] },
+  { id, events, life }: { id: string; events: readonly HistoryEvent[]; life: Life },
 ): readonly Write[] {
   const chunks: HistoryEvent[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
@@ -77,6 +83,7 @@ export function historyWrites(
       sk: `${HISTORY_PREFIX}${String(chunk[0]?.id ?? 0).padStart(6, "0")}`,
       v: 1,
       data: { events: chunk } as unknown as JsonObject,
+      expiresAt: life.runningExpiresAt,
     },
     when: { kind: "absent" },
   }));
@@ -126,11 +133,12 @@ export function endedLine(line: StoredExecution, of: { outcome: Outcome; endedAt
 /** The rows of the task tokens that `commands` give out, so that an answer finds its task. */
 export function tokenWrites(
   tenant: Tenant,
-  { id, commands }: { id: string; commands: readonly Command[] },
+  { id, commands, life }: { id: string; commands: readonly Command[]; life: Life },
 ): readonly Write[] {
   return commands.flatMap((command): readonly Write[] => {
     if (command.kind !== "invoke-task" || command.taskToken === undefined) return [];
     const data = { execution: id, taskId: command.taskId };
-    return [{ kind: "put", item: { ...tokenKey(tenant, command.taskToken), v: 1, data }, when: { kind: "any" } }];
+    const item = { ...tokenKey(tenant, command.taskToken), v: 1, data, expiresAt: life.runningExpiresAt };
+    return [{ kind: "put", item, when: { kind: "any" } }];
   });
 }
