@@ -39,6 +39,8 @@ export const ERROR_CODES = {
   "store.corrupt": { retryable: false, status: 500 },
   "store.locked": { retryable: true, status: 503 },
   "store.newer-version": { retryable: false, status: 500 },
+  "aws.throttled": { retryable: true, status: 503 },
+  "aws.unavailable": { retryable: true, status: 503 },
   "cursor.invalid": { retryable: false, status: 400 },
   "auth.missing": { retryable: false, status: 401 },
   "auth.refused": { retryable: false, status: 401 },
