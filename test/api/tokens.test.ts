@@ -1,4 +1,5 @@
 import { apiTokens } from "@ephor/app/api-tokens";
+import { redact } from "@ephor/domain/redact/redact";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { ACME, aWorld, OTHER, type World } from "./world.ts";
@@ -132,5 +133,22 @@ describe("an API token", () => {
       { entity_type: "token", did: "created", this: id, roles: ["analyst"] },
       { entity_type: "token", did: "revoked", this: id },
     ]);
+  });
+
+  test("is named the same in access lines, answers and the ledger, and redaction lets its name through", async () => {
+    const world = await aWorld();
+    const admin = await world.tokenFor("admin");
+    const { items } = z
+      .object({ items: z.array(z.object({ id: z.string() })) })
+      .parse(await (await world.send("/v1/tokens", { token: admin })).json());
+    const name = `api-token/${items[0]?.id}`;
+    const { id } = await create(world, admin);
+    expect(redact(world.lines.at(-1)?.fields)).toMatchObject({ actor: name, tenant: "acme" });
+    expect(redact({ message: `actor=${name}` })).toEqual({ message: `actor=${name}` });
+    const listed = await (await world.send("/v1/tokens", { token: admin })).text();
+    expect(listed).toContain(`"createdBy":"${name}"`);
+    const entries = await world.ledger.entries({ tenant: ACME, from: 0, limit: 10 });
+    const made = entries.find(({ leaf }) => leaf.includes(id));
+    expect(made?.sealed).toMatchObject({ who: { value: name } });
   });
 });

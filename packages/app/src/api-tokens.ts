@@ -84,7 +84,7 @@ export type ApiTokens = {
     revokedBy: string;
     correlationId: string;
   }): Promise<Result<ApiToken, EphorError<"token.not-found" | "store.conflict">>>;
-  /** The caller that a token stands for; `auth.refused` says nothing about why. */
+  /** The caller that a token stands for, `api-token/<id>` in logs and ledger; `auth.refused` says nothing about why. */
   verify(secret: string): Promise<Result<Caller & { readonly tokenId: string }, Refused>>;
 };
 
@@ -173,7 +173,7 @@ export function apiTokens(d: Deps): ApiTokens {
       if (secret === undefined || stored === undefined) return refused();
       if (!sameSecret(stored.hash, secret.hash) || stored.revokedAt !== null) return refused();
       if (stored.expiresAt <= d.clock.now()) return refused();
-      return ok({ tenant: secret.tenant, role: stored.role, subject: `token:${secret.id}`, tokenId: secret.id });
+      return ok({ tenant: secret.tenant, role: stored.role, subject: `api-token/${secret.id}`, tokenId: secret.id });
     },
   };
 }
