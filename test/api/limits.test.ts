@@ -44,6 +44,23 @@ describe("the rate limit", () => {
     expect(allowed(all)).toBe(10);
   });
 
+  test("leaves probes out: behind a busy proxy they are answered, and what they cost counts for nobody", async () => {
+    const world = await aWorld(settings);
+    const strangers = { address: "192.0.2.9" };
+    expect(allowed(await statuses(world, 20, strangers))).toBe(10);
+    for (const path of ["/health", "/ready"]) expect((await world.send(path, strangers)).status, path).toBe(200);
+    world.passSeconds(1);
+    for (let i = 0; i < 20; i++) await world.send("/health", strangers);
+    expect(allowed(await statuses(world, 20, strangers))).toBe(5);
+  });
+
+  test("counts requests for what is not there", async () => {
+    const world = await aWorld(settings);
+    const all: number[] = [];
+    for (let i = 0; i < 20; i++) all.push((await world.send("/nowhere")).status);
+    expect(allowed(all)).toBe(10);
+  });
+
   test("exempts the admin on this machine, and nobody else", async () => {
     const world = await aWorld(settings);
     const [admin, viewer] = [await world.tokenFor("admin"), await world.tokenFor("viewer")];

@@ -5,6 +5,7 @@ import { refuse } from "./api-error.ts";
 import type { ApiContext, ApiDeps, ApiEnv } from "./context.ts";
 import { accessLine, authentication, correlation, rateLimit, securityHeaders } from "./middleware.ts";
 import { refusalAudit } from "./refusals.ts";
+import type { Route } from "./route.ts";
 import { ROUTES } from "./routes/routes.ts";
 import { serve } from "./serve.ts";
 
@@ -14,10 +15,13 @@ import { serve } from "./serve.ts";
  */
 export function createApi(d: ApiDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
-  app.use(correlation(d), accessLine(d), securityHeaders(d), authentication(d), rateLimit(d));
-
   const auditRefusal = refusalAudit(d);
-  for (const route of ROUTES) app.on(route.method, honoPath(route.path), serve({ ...d, auditRefusal }, route));
+  const answer = (route: Route) => app.on(route.method, honoPath(route.path), serve({ ...d, auditRefusal }, route));
+
+  app.use(correlation(d), accessLine(d), securityHeaders(d));
+  for (const route of ROUTES.filter(isProbe)) answer(route);
+  app.use(authentication(d), rateLimit(d));
+  for (const route of ROUTES.filter((route) => !isProbe(route))) answer(route);
   for (const path of new Set(ROUTES.map((route) => route.path))) app.all(honoPath(path), methodNotAllowed(path));
 
   app.notFound((c) => problemResponse(refuse("route.not-found", "there is nothing at this address").error, c));
@@ -30,6 +34,8 @@ export function createApi(d: ApiDeps): Hono<ApiEnv> {
   });
   return app;
 }
+
+const isProbe = (route: Route): boolean => route.isProbe === true;
 
 function methodNotAllowed(path: string) {
   const methods = ROUTES.filter((route) => route.path === path).map((route) => route.method);

@@ -63,6 +63,7 @@ export type Route = Omit<Declared<z.ZodObject>, "kind" | "body"> & {
   readonly body: BodyKind;
   /** The least role that may call it. */
   readonly access: Role | "public";
+  readonly isProbe?: true;
   run(context: RouteContext, raw: RawInput): Answer;
 };
 
@@ -87,9 +88,12 @@ export function route<S extends z.ZodObject>(
   };
 }
 
-/** A route that asks for no credentials. */
+/**
+ * A route that asks for no credentials. A probe is answered before anybody is recognised or counted: a balancer that is
+ * told 429 takes a healthy node out, and behind a busy proxy it shares its address with everyone.
+ */
 export function publicRoute<S extends z.ZodObject>(
-  spec: Declared<S> & { handle(input: z.output<S>, context: RouteContext): Answer },
+  spec: Declared<S> & { readonly isProbe?: true; handle(input: z.output<S>, context: RouteContext): Answer },
 ): Route {
   const { handle, kind = "api", body = "none", ...declared } = spec;
   return {

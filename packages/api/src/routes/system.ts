@@ -12,6 +12,7 @@ export const systemRoutes = (routes: () => readonly Route[]): readonly Route[] =
   publicRoute({
     method: "GET",
     path: "/health",
+    isProbe: true,
     summary: "Whether the process lives",
     input: NO_INPUT,
     answers: { 200: { what: "It does", schema: z.strictObject({ status: z.literal("ok") }) } },
@@ -20,6 +21,7 @@ export const systemRoutes = (routes: () => readonly Route[]): readonly Route[] =
   publicRoute({
     method: "GET",
     path: "/ready",
+    isProbe: true,
     summary: "Whether requests are welcome: 503 while starting or draining",
     input: NO_INPUT,
     answers: {
