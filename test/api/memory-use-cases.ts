@@ -67,7 +67,7 @@ export function memoryUseCases() {
     showFinding: async (of) =>
       byId(of, {
         ...FINDING,
-        ...{ generation: 1, resolvedAt: null },
+        ...{ why: 'The world may try "root" & other names', generation: 1, resolvedAt: null },
         timeline: [{ key: "k", at: AT, kind: "finding.opened", by: "record-finding", text: "Opened <b>once</b>" }],
       }),
     async transitionFinding(input) {

@@ -77,6 +77,26 @@ describe("the findings page", () => {
   });
 });
 
+describe("the page of a finding", () => {
+  const path = "/findings/fnd_0123456789abcdefghijklmnop";
+
+  test("says why it matters, right under its title", async () => {
+    const page = await pageOf(await aWorld(), path);
+    expect(page).toMatch(/<\/h1><\/div>\s*<p>The world may try &quot;root&quot; &amp; other names<\/p>/);
+  });
+
+  test("says nothing in its place where the catalogue does not know the detection any more", async () => {
+    const world = await aWorld();
+    const full = world.useCases.showFinding;
+    world.useCases.showFinding = async (of) => {
+      const shown = await full(of);
+      return shown.ok ? ok({ ...shown.value, why: null }) : shown;
+    };
+    const page = await pageOf(world, path);
+    expect(page).not.toMatch(/The world may try|null|<p><\/p>/);
+  });
+});
+
 test("a finding that is not there is a page that says so", async () => {
   const world = await aWorld();
   world.useCases.showFinding = async () => err({ code: "finding.not-found", message: "no such finding" });

@@ -1,65 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { apiClient } from "@ephor/api/client";
 import { ROUTES } from "@ephor/api/routes/routes";
-import { parseConfig } from "@ephor/domain/config/parse-config";
-import type { Result } from "@ephor/domain/result";
-import { startNode } from "@ephor/node/start-node";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { detections } from "@ephor/detections/catalogue";
+import { expect, test, vi } from "vitest";
+import { aDataFolder, aNode, must, OPENED } from "./a-node.ts";
 import { expectDocumented } from "./documented.ts";
-
-/** One management event that a shipped detection answers. */
-const OPENED = {
-  ...{ version: "0", id: "e-1", "detail-type": "AWS API Call via CloudTrail", source: "aws.ec2" },
-  ...{ account: "123456789012", time: "2026-01-01T00:00:00Z", region: "eu-central-1", resources: [] },
-  detail: {
-    ...{ eventVersion: "1.08", eventID: "ct-1", eventTime: "2026-01-01T00:00:00Z", eventType: "AwsApiCall" },
-    ...{ eventSource: "ec2.amazonaws.com", eventName: "AuthorizeSecurityGroupIngress", awsRegion: "eu-central-1" },
-    ...{ recipientAccountId: "123456789012", sourceIPAddress: "203.0.113.9" },
-    userIdentity: {
-      ...{ type: "IAMUser", principalId: "AIDA", accountId: "123456789012", userName: "alice" },
-      arn: "arn:aws:iam::123456789012:user/alice",
-    },
-    requestParameters: {
-      groupId: "sg-1",
-      ipPermissions: {
-        items: [{ ipProtocol: "tcp", fromPort: 22, toPort: 22, ipRanges: { items: [{ cidrIp: "0.0.0.0/0" }] } }],
-      },
-    },
-  },
-};
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.value;
-}
-
-/** A whole node on a free port of this machine, with its admin's client; every answer is held against the document. */
-async function aNode() {
-  const data = mkdtempSync(join(tmpdir(), "ephor-api-node-"));
-  const silent = () => undefined;
-  const log = { debug: silent, info: silent, warn: silent, error: silent };
-  const config = must(parseConfig({}, { file: "defaults" }));
-  const node = must(await startNode({ data, host: "127.0.0.1", port: 0, config, version: "0.0.0", log }));
-  onTestFinished(async () => {
-    await node.stop();
-    rmSync(data, { recursive: true });
-  });
-  const token = readFileSync(join(data, "admin-token"), "utf8").trim();
-  const documented: string[] = [];
-  const client = apiClient({
-    ...{ url: node.url, token },
-    async fetch(input, init) {
-      const answer = await fetch(input, init);
-      const asked = { method: init?.method ?? "GET", path: new URL(String(input)).pathname };
-      await expectDocumented(answer.clone(), asked);
-      documented.push(`${asked.method} ${asked.path}`);
-      return answer;
-    },
-  });
-  return { ...node, client, token, documented };
-}
 
 test("a running node answers every question of the API as it is documented", async () => {
   const { client, url, token, signInUrl, documented } = await aNode();
@@ -106,4 +49,38 @@ test("a running node answers every question of the API as it is documented", asy
   expect(must(await client.ledgerRecord(newest)).record).toMatchObject({ did: "refused", status: "auth.missing" });
   const signedIn = await fetch(signInUrl ?? "", { method: "POST", redirect: "manual" });
   expect(signedIn.status).toBe(303);
+});
+
+const descriptionOf = (id: string) => detections.find((detection) => detection.id === id)?.description;
+
+/** The finding of `detection`, once there is one. */
+const findingOf = ({ client }: Awaited<ReturnType<typeof aNode>>, detection: string) =>
+  vi.waitFor(async () => {
+    const { items } = must(await client.listFindings());
+    const found = items.find((one) => one.detection.startsWith(detection));
+    expect(found).toBeDefined();
+    return must(await client.showFinding(found?.id ?? ""));
+  });
+
+test("a finding says why it matters, also one that another service found", async () => {
+  const node = await aNode();
+  const passed = detections.find(({ id }) => id === "guardduty.finding")?.cases.find(({ kind }) => kind === "hit");
+  must(await node.client.sendEvents([OPENED, passed?.event]));
+  const opened = await findingOf(node, "ec2.security-group-opened-to-world");
+  expect(opened.why).toBe(descriptionOf("ec2.security-group-opened-to-world"));
+  expect(opened.why).not.toBe("");
+  const told = await node.ephor("findings", "show", opened.id);
+  expect(JSON.parse(told.stdout)).toMatchObject({ id: opened.id, why: opened.why });
+  const found = await findingOf(node, "guardduty.finding:");
+  expect(found.why).toBe(descriptionOf("guardduty.finding"));
+});
+
+test("a finding of a detection that is not in force any more is shown, without a why", async () => {
+  const data = aDataFolder();
+  const before = await aNode({ data, config: { accounts: { "111122223333": { environment: "production" } } } });
+  must(await before.client.sendEvents([OPENED]));
+  expect((await findingOf(before, "ephor.unknown-account")).why).not.toBeNull();
+  await before.stop();
+  const after = await aNode({ data });
+  expect((await findingOf(after, "ephor.unknown-account")).why).toBeNull();
 });

@@ -124,8 +124,17 @@ const timelineEntry = z
     ...{ correlationId: text.exactOptional(), executionId: text.exactOptional() },
   })
   .meta({ id: "TimelineEntry" });
+const why = text.nullable().meta({
+  description: "Why it matters: what its detection says in the catalogue; null where it is not there any more.",
+});
 export const shownFinding = z
-  .strictObject({ ...findingFields, generation: count, resolvedAt: time.nullable(), timeline: z.array(timelineEntry) })
+  .strictObject({
+    ...findingFields,
+    why,
+    generation: count,
+    resolvedAt: time.nullable(),
+    timeline: z.array(timelineEntry),
+  })
   .meta({ id: "ShownFinding" });
 
 const executionFields = {

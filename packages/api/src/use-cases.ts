@@ -29,6 +29,8 @@ export type FindingFilter = {
   readonly until?: Timestamp;
 };
 export type ShownFinding = FindingLine & {
+  /** Why it matters, in the catalogue's words; null where the catalogue does not know the detection any more. */
+  readonly why: string | null;
   readonly generation: number;
   readonly resolvedAt: Timestamp | null;
   /** Oldest first. */

@@ -72,7 +72,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     takes: "ID",
     argsMin: 1,
     argsMax: 1,
-    summary: "a finding with its timeline",
+    summary: "a finding, why it matters, and its timeline",
     options: node,
     load: () => import("./commands/show.ts").then(({ show }) => ({ run: show("findings") })),
   },

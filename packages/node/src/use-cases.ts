@@ -54,7 +54,10 @@ export function nodeUseCases(d: UseCaseDeps): UseCases {
     },
     listFindings: ({ caller, limit, cursor, ...filter }) =>
       listFindings(d, { tenant: caller.tenant, filter, limit, ...(cursor === undefined ? {} : { cursor }) }),
-    showFinding: ({ caller, id }) => showFinding(d, { tenant: caller.tenant, id }),
+    showFinding: async ({ caller, id }) => {
+      const shown = await showFinding(d, { tenant: caller.tenant, id });
+      return shown.ok ? ok({ ...shown.value, why: whyOf(d.detections, shown.value.detection) }) : shown;
+    },
     transitionFinding: ({ caller, ...change }) =>
       transitionFinding(d, { ...change, tenant: caller.tenant, by: caller.subject, cause: "person" }),
     listExecutions: ({ caller, ...query }) => listExecutions(d, { ...query, tenant: caller.tenant }),
@@ -110,6 +113,12 @@ export function detectionLine(detection: Detection) {
   const { id, title, severity, mitre, controls, remediation, patterns } = detection;
   const service = id.split(".")[0] ?? id;
   return { id, title, severity, service, mitre, controls: controlList(controls), remediation, patterns };
+}
+
+/** A pass-through's finding names `<detection>:<type>` (findings.md). */
+function whyOf(detections: readonly Detection[], found: string): string | null {
+  const [id] = found.split(":");
+  return detections.find((detection) => detection.id === id)?.description ?? null;
 }
 
 const NEWEST = 10;

@@ -12,11 +12,12 @@ type Shown = {
   readonly targets: readonly FindingStatus[];
 };
 
-/** One finding: what, where, who, the evidence, and everything that happened to it. */
+/** One finding: what, why it matters, where, who, the evidence, and everything that happened to it. */
 export function findingPage({ finding, viewer, targets }: Shown): Reply {
   const main = html`
 <p><a href="/findings">Findings</a></p>
 <div class="head"><h1>${foreign(finding.title)}</h1></div>
+${finding.why === null ? "" : html`<p>${finding.why}</p>`}
 <p>${severityBadge(finding.severity)} <span class="state">${finding.status}</span></p>
 <div class="columns">
 <section class="card" aria-labelledby="facts"><h2 id="facts">Facts</h2><dl>${facts(finding)}</dl></section>

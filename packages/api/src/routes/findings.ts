@@ -50,7 +50,7 @@ export const findingRoutes: readonly Route[] = [
   route({
     method: "GET",
     path: "/v1/findings/{id}",
-    summary: "Show a finding with its evidence and timeline",
+    summary: "Show a finding, why it matters, its evidence and timeline",
     role: "viewer",
     input: z.object({ params: z.strictObject({ id: findingId }) }),
     answers: { 200: { what: "The finding", schema: shownFinding } },
