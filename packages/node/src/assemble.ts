@@ -17,7 +17,8 @@ import { ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { epochMsOf } from "@ephor/domain/time";
 import { type Bus, localBus } from "@ephor/local/bus/bus";
-import { type DurableEngine, durableEngine } from "@ephor/local/engine/durable/durable-engine";
+import { durableEngine } from "@ephor/local/engine/durable/durable-engine";
+import type { DurableEngine } from "@ephor/local/engine/durable/engine-ports";
 import { executionNameKey, readHistory } from "@ephor/local/engine/durable/stored";
 import { durableInbox } from "@ephor/local/inbox/inbox";
 import type { SqliteStore } from "@ephor/local/sqlite/open-sqlite";
@@ -62,6 +63,7 @@ const SIGN_SOON_MS = 500;
 const EFFECTS_MS = 60_000;
 const SWEEP_MS = 60_000;
 const SWEEP_ROWS = 500;
+const STOP_MS = 1_500;
 
 /** Wires every part of one node (architecture.md, packages/node). Nothing runs before `begin`. */
 export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError<"topology.invalid">> {
@@ -152,9 +154,8 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     drain: () => life.become("draining"),
     stop: async (withinMs) => {
       await within(withinMs, bus.idle());
-      await bus.stop();
-      await loops.stop();
-      await engine.stop();
+      // What still runs then is taken up by the next start, from where the store has it.
+      await within(STOP_MS, Promise.all([bus.stop(), loops.stop(), engine.stop()]));
       await Promise.all(tenants().map((one) => signCheckpoint(base, one)));
       return bus.depth() + engine.running();
     },
@@ -241,7 +242,7 @@ function debounced(timers: Timers, { delayMs, run }: { delayMs: number; run: () 
 }
 
 /** Real time, whatever the node's clock: a shutdown has to end. */
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
+async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, limitMs);

@@ -1,30 +1,18 @@
 import { decode } from "@ephor/app/items";
 import { executionKey } from "@ephor/app/keys";
-import type {
-  Blobs,
-  Clock,
-  Executions,
-  Item,
-  Log,
-  Random,
-  StartExecution,
-  Store,
-  TaskTokenError,
-  TaskTokens,
-  Write,
-} from "@ephor/app/ports";
+import type { Executions, Item, StartExecution, TaskTokenError, Write } from "@ephor/app/ports";
 import { serialByKey } from "@ephor/app/serially";
-import { type EphorError, EphorException, ephorError } from "@ephor/domain/error";
+import { EphorException, ephorError } from "@ephor/domain/error";
 import { runIdOf } from "@ephor/domain/ids";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { epochMsOf } from "@ephor/domain/time";
-import type { Timers } from "../../timers/timers.ts";
 import { advance } from "../advance.ts";
 import type { Definition } from "../definition.ts";
 import { restore } from "../restore.ts";
-import type { Advance, Command, EngineEvent, ExecutionState, InvokeTask, Outcome, TaskOutcome } from "../types.ts";
-import { definitionStore, type WorkflowSource } from "./definitions.ts";
+import type { Advance, Command, EngineEvent, ExecutionState, InvokeTask, Outcome } from "../types.ts";
+import { definitionStore } from "./definitions.ts";
+import type { DurableEngine, DurableEngineDeps, Running } from "./engine-ports.ts";
 import { outstandingFrom } from "./outstanding-from.ts";
 import {
   endedLine,
@@ -40,46 +28,6 @@ import {
   tokenWrites,
 } from "./stored.ts";
 import { timerTable } from "./timer-table.ts";
-
-/** Where an execution is, for a task and for its log lines. */
-export type Running = {
-  readonly tenant: Tenant;
-  readonly id: string;
-  readonly workflow: string;
-  readonly correlationId: string;
-};
-
-/** Carries out one task. Called again for the same `taskId` after a crash: tasks are idempotent. */
-export type Invoke = (running: Running, task: InvokeTask) => Promise<TaskOutcome>;
-
-export type DurableEngineDeps = {
-  readonly store: Store;
-  readonly blobs: Blobs;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly timers: Timers;
-  readonly log: Log;
-  readonly workflows: readonly WorkflowSource[];
-  readonly retention: { readonly executionDays: number };
-  readonly invoke: Invoke;
-};
-export type DurableEngine = Executions &
-  TaskTokens & {
-    /** Takes up every execution that an earlier process left; once, at start. Gives how many. */
-    resume(tenants: readonly Tenant[]): Promise<number>;
-    /** Ends an execution from outside, as StopExecution does. */
-    abort(of: {
-      tenant: Tenant;
-      id: string;
-      error: string;
-      cause: string;
-    }): Promise<Result<void, EphorError<"execution.not-found">>>;
-    /** Resolves once the execution has ended; at once where it is not running here. */
-    ended(id: string): Promise<void>;
-    running(): number;
-    /** Stops taking anything up and waits for the advances under way; tasks under way are taken up again after a restart. */
-    stop(): Promise<void>;
-  };
 
 type Live = Running & { readonly line: StoredExecution; readonly definition: Definition; state: ExecutionState };
 type Unstamped<E> = E extends EngineEvent ? Omit<E, "at" | "entropy"> : never;
