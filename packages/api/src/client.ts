@@ -69,11 +69,11 @@ export function apiClient({ url, token, fetch = globalThis.fetch, sleep = sleepS
       return answer.ok ? ok(new Uint8Array(await answer.value.arrayBuffer())) : answer;
     },
     listTokens: (query?: Query) => list<ApiToken>("/v1/tokens", query),
-    createToken: (token: { name: string; role: Role; days?: number }) =>
+    createToken: (token: { name: string; role: Role; days?: number; tenant?: string }) =>
       post<ApiToken & { secret: string }>("/v1/tokens", token),
     revokeToken: (id: string) =>
       json({ method: "DELETE", path: `/v1/tokens/${encodeURIComponent(id)}` }, isObject<ApiToken>),
-    createSignInLink: (of: { role: Role; subject: string }) =>
+    createSignInLink: (of: { role: Role; subject: string; tenant?: string }) =>
       post<{ url: string; expiresAt: string }>("/v1/sign-in-links", of),
   };
 }

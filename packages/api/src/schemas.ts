@@ -3,6 +3,7 @@ import { SECRET_ID } from "@ephor/app/secret-text";
 import { ROLES } from "@ephor/domain/config/person";
 import { FINDING_STATUSES } from "@ephor/domain/finding";
 import { SEVERITIES } from "@ephor/domain/severity";
+import { isTenant } from "@ephor/domain/tenant";
 import { parseTimestamp } from "@ephor/domain/time";
 import { z } from "zod";
 
@@ -65,6 +66,17 @@ export const timeFilter = parameter({
   meta: { format: "date-time", examples: [TIME_EXAMPLE] },
   read: parseTimestamp,
 });
+
+/** Whom a new token or sign-in link is for. */
+export const tenant = parameter({
+  expected: "1 to 63 characters of a-z, 0-9 and dash, not beginning with a dash",
+  meta: {
+    description: "The caller's own unless told. Admins of `default` may name any.",
+    pattern: "^[a-z0-9][a-z0-9-]{0,62}$",
+    examples: ["default"],
+  },
+  read: (text) => (isTenant(text) ? text : undefined),
+}).exactOptional();
 
 const wholeNumber = (of: { minimum: number; maximum: number; examples: number[]; description?: string }) =>
   parameter({

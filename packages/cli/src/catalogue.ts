@@ -165,9 +165,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: {
       role: { value: "ROLE", means: "viewer, analyst, approver, operator, admin (viewer)" },
       days: { value: "N", means: "how long it is valid, 1 to 365 (90)" },
+      tenant: { value: "NAME", means: "for this tenant; needs an admin of default (one's own)" },
       ...node,
     },
     load: () => import("./commands/token-create.ts"),
+  },
+  {
+    name: "token list",
+    summary: "API tokens of one's own tenant, without their secrets",
+    options: { ...paged, ...node },
+    load: () => import("./commands/token-list.ts"),
+  },
+  {
+    name: "token revoke",
+    takes: "ID",
+    argsMin: 1,
+    argsMax: 1,
+    summary: "end an API token at once",
+    options: node,
+    load: () => import("./commands/token-revoke.ts"),
   },
   {
     name: "doctor",

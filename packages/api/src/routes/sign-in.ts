@@ -5,8 +5,9 @@ import { refuse } from "../api-error.ts";
 import { signInConfirm } from "../pages/sign-in-page.ts";
 import { jsonReply, seeOther } from "../reply.ts";
 import { publicRoute, type Route, route } from "../route.ts";
-import { role } from "../schemas.ts";
+import { role, tenant } from "../schemas.ts";
 import { sessionCookie } from "../session-cookie.ts";
+import { targetTenant } from "./target-tenant.ts";
 
 const link = z.object({ params: z.strictObject({ token: z.string().max(200, "expected a sign-in link") }) });
 const refusedLink = () => refuse("auth.refused", "the sign-in link is unknown, expired or used");
@@ -22,7 +23,7 @@ export const signInRoutes: readonly Route[] = [
     role: "admin",
     body: "json",
     input: z.object({
-      body: z.strictObject({ role, subject }).meta({ examples: [{ role: ROLES[0], subject: "alice" }] }),
+      body: z.strictObject({ role, subject, tenant }).meta({ examples: [{ role: ROLES[0], subject: "alice" }] }),
     }),
     answers: {
       201: {
@@ -31,9 +32,10 @@ export const signInRoutes: readonly Route[] = [
       },
     },
     async handle({ body }, { sessions, caller, publicUrl, correlationId }) {
-      const { tenant, subject: createdBy } = caller;
-      const named = { role: body.role, subject: `person:${body.subject}` };
-      const made = await sessions.createLink({ ...named, tenant, createdBy, correlationId });
+      const target = targetTenant(caller, body.tenant);
+      if (!target.ok) return target;
+      const named = { tenant: target.value, role: body.role, subject: `person:${body.subject}` };
+      const made = await sessions.createLink({ ...named, createdBy: caller.subject, correlationId });
       return ok(jsonReply({ url: `${publicUrl}/sign-in/${made.text}`, expiresAt: made.expiresAt }, { status: 201 }));
     },
   }),

@@ -3,8 +3,9 @@ import { ok } from "@ephor/domain/result";
 import { z } from "zod";
 import { jsonReply } from "../reply.ts";
 import { type Route, route } from "../route.ts";
-import { newToken, pageOf, paging, role, token, tokenId } from "../schemas.ts";
+import { newToken, pageOf, paging, role, tenant, token, tokenId } from "../schemas.ts";
 import { answerJson } from "./answer-json.ts";
+import { targetTenant } from "./target-tenant.ts";
 
 export const tokenRoutes: readonly Route[] = [
   route({
@@ -27,6 +28,7 @@ export const tokenRoutes: readonly Route[] = [
         .strictObject({
           name: z.string().trim().min(1, "expected 1 to 100 characters").max(100, "expected 1 to 100 characters"),
           role,
+          tenant,
           days: z
             .int(`expected 1 to ${TOKEN_DAYS_MAX}`)
             .min(1, `expected 1 to ${TOKEN_DAYS_MAX}`)
@@ -37,8 +39,9 @@ export const tokenRoutes: readonly Route[] = [
     }),
     answers: { 201: { what: "The token and its secret", schema: newToken } },
     async handle({ body }, { tokens, caller, correlationId }) {
-      const { tenant, subject } = caller;
-      const made = await tokens.create({ ...body, tenant, createdBy: subject, correlationId });
+      const target = targetTenant(caller, body.tenant);
+      if (!target.ok) return target;
+      const made = await tokens.create({ ...body, tenant: target.value, createdBy: caller.subject, correlationId });
       return ok(jsonReply({ ...made.token, secret: made.secret }, { status: 201 }));
     },
   }),

@@ -10,6 +10,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { args, values, io } = invocation;
   const role = text(values, "role") ?? "viewer";
   const days = text(values, "days");
+  const tenant = text(values, "tenant");
   if (!isRole(role) || (days !== undefined && !/^[1-9]\d{0,2}$/.test(days))) {
     io.say(`ephor: expected --role to be one of ${ROLES.join(", ")} and --days a number from 1 to 365`);
     return EXIT.usage;
@@ -20,6 +21,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     name: args[0] ?? "",
     role,
     ...(days === undefined ? {} : { days: Number(days) }),
+    ...(tenant === undefined ? {} : { tenant }),
   });
   if (!made.ok) return refused(invocation, made.error);
   await printJson(invocation, made.value);
