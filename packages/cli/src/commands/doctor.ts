@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { adminTokenIn, databaseIn } from "@ephor/node/data-folder";
 import { loadConfig } from "@ephor/node/load-config";
 import { topologyFor } from "@ephor/node/topology-for";
@@ -12,7 +13,14 @@ type Check = { readonly check: string; readonly state: "pass" | "fail" | "unknow
 type Look = (invocation: Invocation) => Check | Promise<Check>;
 
 const LOOKS: readonly Look[] = [nodeVersion, configuration, dataFolder, secretModes, running];
-const PRIVATE = 0o077;
+/** What a node keeps in its data folder that nobody else may read. */
+const secretsIn = (folder: string): readonly string[] => [
+  adminTokenIn(folder),
+  join(folder, "ledger-key.pem"),
+  join(folder, "cursor-key"),
+];
+const OTHERS = 0o077;
+const REMEDY = "chmod 600 each; what others could read is no secret any more";
 const ANSWER_MS = 5_000;
 
 /** Says what is wrong with this installation, and what to do. Exit 1 when something fails. */
@@ -51,7 +59,7 @@ function dataFolder(invocation: Invocation): Check {
     return { check, state: "unknown", found: `${folder} has no store yet; \`ephor start\` makes one` };
   try {
     accessSync(databaseIn(folder), constants.R_OK | constants.W_OK);
-    return { check, state: "pass", found: `${folder}, ${statSync(databaseIn(folder)).size} bytes` };
+    return { check, state: "pass", found: `${folder}, ${storeBytes(databaseIn(folder))} bytes` };
   } catch (cause) {
     return {
       check,
@@ -61,14 +69,19 @@ function dataFolder(invocation: Invocation): Check {
   }
 }
 
+/** A commit stands in the write-ahead log before it stands in the file. */
+const storeBytes = (database: string): number =>
+  statSync(database).size + (statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+
 function secretModes(invocation: Invocation): Check {
   const check = "secrets";
-  const file = adminTokenIn(dataFolderOf(invocation));
-  if (!existsSync(file)) return { check, state: "unknown", found: `${file} is not there; the first start makes it` };
-  const isPrivate = (statSync(file).mode & PRIVATE) === 0;
-  return isPrivate
-    ? { check, state: "pass", found: `${file} is readable by its owner alone` }
-    : { check, state: "fail", found: `${file} is readable by others; chmod 600 it and make a new token` };
+  const secrets = secretsIn(dataFolderOf(invocation));
+  const missing = secrets.filter((file) => !existsSync(file));
+  const open = secrets.filter((file) => !missing.includes(file) && (statSync(file).mode & OTHERS) !== 0);
+  if (open.length > 0) return { check, state: "fail", found: `others may read ${open.join(", ")}; ${REMEDY}` };
+  if (missing.length > 0)
+    return { check, state: "unknown", found: `${missing.join(", ")} not there; the first start makes them` };
+  return { check, state: "pass", found: `${secrets.length} files, each readable by its owner alone` };
 }
 
 async function running(invocation: Invocation): Promise<Check> {
