@@ -1,7 +1,9 @@
+import type { DeadLetterDeps } from "@ephor/app/dead-letters";
 import { dispatchEffects, type EffectDeps } from "@ephor/app/dispatch-effects";
 import { type Evaluate, evaluateDetections } from "@ephor/app/evaluate-detections";
 import { noteResponse } from "@ephor/app/note-response";
 import { parkEvent } from "@ephor/app/park-event";
+import type { Blobs, Clock, Log, Random, Store } from "@ephor/app/ports";
 import { type RecordFindingDeps, recordFinding } from "@ephor/app/record-finding";
 import { type SignCheckpointDeps, signCheckpoint } from "@ephor/app/sign-checkpoint";
 import { tenantOf } from "@ephor/app/tenant-of";
@@ -15,15 +17,13 @@ import { z } from "zod";
 import { defineTask, type Task } from "./define-task.ts";
 import { type EventOrRef, eventOrRef, jsonObject, seen, tenant, version } from "./payloads.ts";
 
-/** Everything that any task needs; a composition root builds it once. */
-export type TaskDeps = EffectDeps &
-  RecordFindingDeps &
-  SignCheckpointDeps & {
-    readonly config: Config;
-    readonly evaluate: Evaluate;
-    /** Every tenant that may have work waiting. */
-    readonly tenants: () => readonly Tenant[];
-  };
+type Events = { readonly blobs: Blobs; readonly config: Config };
+type Evaluates = { readonly evaluate: Evaluate; readonly log: Log };
+type Writes = { readonly store: Store; readonly clock: Clock; readonly random: Random };
+/** Every tenant that may have work waiting. */
+type Tenants = { readonly tenants: () => readonly Tenant[] };
+/** Gives waiting records their places, where the store does not do so in the commit itself (AWS). */
+type Settles = { readonly settle?: (tenant: Tenant) => Promise<unknown> };
 
 const text = z.string();
 const decision = z.strictObject({
@@ -32,11 +32,11 @@ const decision = z.strictObject({
   policyVersion: z.number(),
 });
 
-/** Task name -> use case. `test/architecture.test.ts` holds this table and the topology's tasks together. */
-export const tasks: Readonly<Record<string, Task<TaskDeps>>> = {
+/** Task name -> use case, each with what it alone needs, so that its bundle on AWS holds no other client. */
+export const TASKS = {
   "evaluate-detections": defineTask(
     z.strictObject({ v: version, event: eventOrRef }),
-    async (d: TaskDeps, { event }) => {
+    async (d: Events & Evaluates, { event }) => {
       const envelope = await envelopeOf(d, event);
       if (!envelope.ok) return envelope;
       const evaluated = evaluateDetections(d, envelope.value);
@@ -52,12 +52,12 @@ export const tasks: Readonly<Record<string, Task<TaskDeps>>> = {
 
   "record-finding": defineTask(
     z.strictObject({ v: version, seen: seen.extend({ tenant }), correlationId: text, executionId: text }),
-    async (d: TaskDeps, { seen, ...context }) => recordFinding(d, { ...seen, ...context }),
+    async (d: RecordFindingDeps, { seen, ...context }) => recordFinding(d, { ...seen, ...context }),
   ),
 
   "park-event": defineTask(
     z.strictObject({ v: version, event: eventOrRef, error: text, cause: text, correlationId: text }),
-    async (d: TaskDeps, { event, error, cause, correlationId }) => {
+    async (d: Events & DeadLetterDeps, { event, error, cause, correlationId }) => {
       const envelope = await envelopeOf(d, event);
       if (!envelope.ok) return envelope;
       const owner = tenantOf(d.config, String(envelope.value["account"]));
@@ -76,7 +76,7 @@ export const tasks: Readonly<Record<string, Task<TaskDeps>>> = {
       correlationId: text,
       executionId: text,
     }),
-    async (d: TaskDeps, { findingId, v: _, ...note }) => {
+    async (d: Writes, { findingId, v: _, ...note }) => {
       const id = parseFindingId(findingId);
       if (id === undefined)
         return err(ephorError("task.input-invalid", "expected a finding id", { path: "/findingId" }));
@@ -84,18 +84,31 @@ export const tasks: Readonly<Record<string, Task<TaskDeps>>> = {
     },
   ),
 
-  "dispatch-effects": defineTask(jsonObject, async (d: TaskDeps) => {
+  "dispatch-effects": defineTask(jsonObject, async (d: EffectDeps & Tenants) => {
     const all = await Promise.all(d.tenants().map((one) => dispatchEffects(d, one)));
     return ok({ tried: all.reduce((sum, { tried }) => sum + tried, 0) });
   }),
 
-  "sign-checkpoint": defineTask(jsonObject, async (d: TaskDeps) => {
-    const sizes = await Promise.all(d.tenants().map((one) => signCheckpoint(d, one)));
+  "sign-checkpoint": defineTask(jsonObject, async (d: SignCheckpointDeps & Tenants & Settles) => {
+    const sizes = await Promise.all(
+      d.tenants().map(async (one) => {
+        await d.settle?.(one);
+        return signCheckpoint(d, one);
+      }),
+    );
     return ok({ sizes: sizes.map((result) => (result.ok ? result.value.size : null)) });
   }),
 };
+export type TaskName = keyof typeof TASKS;
+export type DepsOf<N extends TaskName> = (typeof TASKS)[N] extends Task<infer D> ? D : never;
 
-async function envelopeOf(d: TaskDeps, event: EventOrRef): Promise<Result<JsonObject>> {
+/** Everything that any task needs; a node builds it once. */
+export type TaskDeps = Events & Evaluates & Tenants & Settles & EffectDeps & RecordFindingDeps & SignCheckpointDeps;
+
+/** The same by any name. `test/architecture.test.ts` holds this table and the topology's tasks together. */
+export const tasks: Readonly<Record<string, Task<TaskDeps>>> = TASKS;
+
+async function envelopeOf(d: Pick<Events, "blobs">, event: EventOrRef): Promise<Result<JsonObject>> {
   if (!isRef(event)) return ok(event as JsonObject);
   const bytes = await d.blobs.get(event.ref);
   if (bytes === undefined)

@@ -14,11 +14,19 @@ export async function runTask(
 ): Promise<Result<Json>> {
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   if (task === undefined) return err(ephorError("task.unknown", `no task ${name}`));
+  return runSafely(d.log, { name, run: () => task.run(d, payload) });
+}
+
+/** What `run` gives, or the closed code of what it throws. */
+export async function runSafely(
+  log: Log,
+  { name, run }: { name: string; run: () => Promise<Result<Json>> },
+): Promise<Result<Json>> {
   try {
-    return await task.run(d, payload);
+    return await run();
   } catch (cause) {
     if (cause instanceof EphorException) return err(cause.error);
-    d.log.error("task.broke", { task: name, error: cause });
+    log.error("task.broke", { task: name, error: cause });
     return err(ephorError("internal", `task ${name} broke; its log line has the reason`));
   }
 }
