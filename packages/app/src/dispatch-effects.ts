@@ -52,7 +52,15 @@ async function tryEffect(d: EffectDeps, { tenant, item }: { tenant: Tenant; item
     return;
   }
   const attempts = stored.attempts + 1;
-  d.log.warn("effect.failed", { effect: stored.id, kind: stored.effect.kind, attempts, code: outcome.error.code });
+  const { effect } = stored;
+  const correlation_id = effect.kind === "start-execution" ? effect.correlationId : null;
+  d.log.warn("effect.failed", {
+    effect: stored.id,
+    kind: effect.kind,
+    attempts,
+    code: outcome.error.code,
+    correlation_id,
+  });
   const wait = delayMs(EFFECT, { attempts, random: d.random });
   const writes: readonly Write[] =
     wait === undefined

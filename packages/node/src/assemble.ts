@@ -25,13 +25,14 @@ import type { SqliteStore } from "@ephor/local/sqlite/open-sqlite";
 import type { Timers } from "@ephor/local/timers/timers";
 import type { TaskDeps } from "@ephor/tasks/registry";
 import { runTask } from "@ephor/tasks/run-task";
+import { routeMatcher } from "@ephor/topology/route-matcher";
 import { type Counters, counters } from "./counters.ts";
 import { welcome } from "./first-start.ts";
 import { type InvokeDeps, invoke } from "./invoke.ts";
 import { type Loop, loop } from "./loop.ts";
 import { topologyFor } from "./topology-for.ts";
 import { nodeUseCases } from "./use-cases.ts";
-import { delivery, routeMatcher, workflowSources } from "./workflows.ts";
+import { delivery, workflowSources } from "./workflows.ts";
 
 /** What a node is made from; a test gives a clock and timers of its own. */
 export type NodePorts = {
@@ -85,7 +86,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     signer: ports.signer,
     cursorKey: ports.cursorKey,
   };
-  const tenants = (): readonly Tenant[] => tenantsOf(config);
+  const tenants = (): readonly Tenant[] => [...new Set([...tenantsOf(config), ...sqlite.tenants()])];
   const workflows = workflowSources(topology);
 
   const engine: DurableEngine = durableEngine({

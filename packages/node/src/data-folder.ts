@@ -32,7 +32,8 @@ const KEY_BYTES = 32;
 export const databaseIn = (path: string): string => join(path, "ephor.db");
 export const adminTokenIn = (path: string): string => join(path, "admin-token");
 export const verifierKeysIn = (path: string): string => join(path, "ledger-keys.pub");
-const ledgerKeyIn = (path: string): string => join(path, "ledger-key.pem");
+export const ledgerKeyIn = (path: string): string => join(path, "ledger-key.pem");
+export const cursorKeyIn = (path: string): string => join(path, "cursor-key");
 
 /** Opens the folder, making it and its keys where they are missing. Errors: `node.data-unwritable`, `ledger.invalid`. */
 export function openDataFolder(path: string): Result<DataFolder, EphorError<"node.data-unwritable">> {
@@ -43,7 +44,7 @@ export function openDataFolder(path: string): Result<DataFolder, EphorError<"nod
       ledgerKeyToPem(generateLedgerKey({ name: "new", seed: randomBytes(KEY_BYTES) })),
     );
     const cursorKey = Buffer.from(
-      readOrMake(join(path, "cursor-key"), () => `${randomBytes(KEY_BYTES).toString("base64url")}\n`),
+      readOrMake(cursorKeyIn(path), () => `${randomBytes(KEY_BYTES).toString("base64url")}\n`),
       "base64url",
     );
     return ok({

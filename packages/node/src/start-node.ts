@@ -26,7 +26,7 @@ export type RunningNode = {
   readonly url: string;
   /** Signs somebody in once; null where the folder has been used before. */
   readonly signInUrl: string | null;
-  /** Takes no new work, finishes what is under way within 30 s, closes the store. Gives what the next start takes up. */
+  /** Once, however often it is called: takes no new work, finishes what is under way within 30 s, closes the store. Gives what the next start takes up. */
   stop(): Promise<{ left: number }>;
 };
 
@@ -74,17 +74,22 @@ export async function startNode(s: NodeSettings): Promise<Result<RunningNode, Ep
   const { url } = server.value;
   const link = await node.value.begin(adminToken);
   log.info("node.started", { url, version: s.version });
+  let stopping: Promise<{ left: number }> | undefined;
+  const stop = async () => {
+    log.info("node.stopping");
+    node.value.drain();
+    await server.value.close(ANSWERS_MS);
+    const left = await node.value.stop(DRAIN_MS);
+    sqlite.value.close();
+    log.info("node.stopped", { left });
+    return { left };
+  };
   return ok({
     url,
     signInUrl: link === null ? null : `${url}${link}`,
-    stop: async () => {
-      log.info("node.stopping");
-      node.value.drain();
-      await server.value.close(ANSWERS_MS);
-      const left = await node.value.stop(DRAIN_MS);
-      sqlite.value.close();
-      log.info("node.stopped", { left });
-      return { left };
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
     },
   });
 }

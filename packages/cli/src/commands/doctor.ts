@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { adminTokenIn, databaseIn } from "@ephor/node/data-folder";
+import { adminTokenIn, cursorKeyIn, databaseIn, ledgerKeyIn } from "@ephor/node/data-folder";
 import { loadConfig } from "@ephor/node/load-config";
 import { topologyFor } from "@ephor/node/topology-for";
 import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
@@ -16,8 +15,8 @@ const LOOKS: readonly Look[] = [nodeVersion, configuration, dataFolder, secretMo
 /** What a node keeps in its data folder that nobody else may read. */
 const secretsIn = (folder: string): readonly string[] => [
   adminTokenIn(folder),
-  join(folder, "ledger-key.pem"),
-  join(folder, "cursor-key"),
+  ledgerKeyIn(folder),
+  cursorKeyIn(folder),
 ];
 const OTHERS = 0o077;
 const REMEDY = "chmod 600 each; what others could read is no secret any more";

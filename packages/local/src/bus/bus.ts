@@ -141,7 +141,7 @@ export function localBus(d: BusDeps): Bus {
     { item, row, cause }: { item: Item; row: InboxRow; cause: unknown },
   ): Promise<void> {
     const attempts = row.attempts + 1;
-    d.log.warn("bus.delivery-failed", { event: row.id, attempts, error: cause });
+    d.log.warn("bus.delivery-failed", { event: row.id, attempts, error: cause, correlation_id: row.correlationId });
     const wait = delayMs(DELIVERY, { attempts, random: d.random });
     if (wait === undefined) {
       const error = { code: "bus.undeliverable", message: cause instanceof Error ? cause.message : String(cause) };

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Blobs, Clock, LedgerStore, Log, Store } from "@ephor/app/ports";
 import { EphorException } from "@ephor/domain/error";
 import { ok, type Result } from "@ephor/domain/result";
+import { isTenant, type Tenant } from "@ephor/domain/tenant";
 import { epochMsOf } from "@ephor/domain/time";
 import { type Backup, backupStore } from "./backup-store.ts";
 import { type CommitListener, GroupCommit } from "./group-commit.ts";
@@ -18,6 +19,8 @@ export type SqliteStore = {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly ledger: LedgerStore;
+  /** Every tenant that has a ledger here, whatever a configuration says of it today. */
+  tenants(): readonly Tenant[];
   /** Schema versions before and after this start; equal unless it migrated. */
   readonly migrated: Migrated;
   /** Hears of all writes after their COMMIT, in commit order, a batch at a time. Gives what ends it. */
@@ -31,7 +34,9 @@ export type SqliteStore = {
 };
 
 /** What can be read without being the one writer. */
-export type SqliteReader = { readonly ledger: Omit<LedgerStore, "putCheckpoint">; close(): void };
+export type SqliteReader = Pick<SqliteStore, "tenants" | "close"> & {
+  readonly ledger: Omit<LedgerStore, "putCheckpoint">;
+};
 
 const SWEEP = {
   items: `DELETE FROM items WHERE rowid IN
@@ -64,6 +69,7 @@ export function openSqlite({
     store: sqliteItems(db, { file, commits, sequencer, nowSeconds }),
     blobs: sqliteBlobs(db, { file, commits, nowSeconds }),
     ledger: sqliteLedger(db, { file, sequencer }),
+    tenants: () => ledgerTenants(db),
     migrated,
     onCommit: (listener) => commits.listen(listener),
     sweepExpired: sweeper(db, commits),
@@ -83,7 +89,12 @@ export function openSqliteReadOnly(file: string): Result<SqliteReader, OpenError
   if (!opened.ok) return opened;
   const db = opened.value;
   const { putCheckpoint: _, ...ledger } = sqliteLedger(db, { file, sequencer: new Sequencer(db) });
-  return ok({ ledger, close: () => db.close() });
+  return ok({ ledger, tenants: () => ledgerTenants(db), close: () => db.close() });
+}
+
+function ledgerTenants(db: DatabaseSync): readonly Tenant[] {
+  const rows = db.prepare("SELECT tenant FROM ledger_heads ORDER BY tenant").all();
+  return rows.map(({ tenant }) => String(tenant)).filter(isTenant);
 }
 
 function sweeper(db: DatabaseSync, commits: GroupCommit) {

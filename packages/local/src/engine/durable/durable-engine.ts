@@ -67,7 +67,7 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
   /** For work that nobody waits for: where it fails, the execution is let go and taken up again from its history. */
   function background(run: Live, work: Promise<unknown>): void {
     track(work).catch((cause) => {
-      d.log.error("execution.stuck", { execution: run.id, error: cause });
+      d.log.error("execution.stuck", { execution: run.id, error: cause, correlation_id: run.correlationId });
       live.delete(run.id);
       timers.stopAll(run.id);
       d.timers.after(TAKE_UP_AGAIN_MS, () => background(run, takeUpAgain(run)));
@@ -202,7 +202,11 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
     if (live.has(id)) return 0;
     const definition = await definitions.load(tenant, line.definitionHash);
     if (definition === undefined) {
-      d.log.error("execution.stuck", { execution: id, error: "its definition is not stored" });
+      d.log.error("execution.stuck", {
+        execution: id,
+        error: "its definition is not stored",
+        correlation_id: correlationId,
+      });
       return 0;
     }
     const state = restore(definition, await readHistory(d.store, { tenant, id }));
