@@ -9,7 +9,7 @@ import type { Event } from "@ephor/events/envelope";
 import { toEnvelopes } from "@ephor/events/event-input";
 import { eventsOf } from "@ephor/events/parse-event";
 import { topologyFor } from "@ephor/node/topology-for";
-import { routeMatcher } from "@ephor/node/workflows";
+import { routeMatcher } from "@ephor/topology/route-matcher";
 
 /** One event as it was sent, and what a node must make of it. */
 export type Sent = {

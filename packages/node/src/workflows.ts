@@ -1,10 +1,7 @@
 import type { ExecutionLine } from "@ephor/app/items";
 import type { Clock, Executions, Random } from "@ephor/app/ports";
 import { digestOf, runIdOf } from "@ephor/domain/ids";
-import type { JsonObject } from "@ephor/domain/json";
 import { epochMsOf } from "@ephor/domain/time";
-import type { Matcher } from "@ephor/events/pattern/index";
-import { compileMatcher, parsePattern } from "@ephor/events/pattern/index";
 import type { Delivered, Delivery } from "@ephor/local/bus/bus";
 import type { Definition } from "@ephor/local/engine/definition";
 import type { WorkflowSource } from "@ephor/local/engine/durable/definitions";
@@ -23,19 +20,6 @@ export const workflowSources = (topology: Topology): readonly WorkflowSource[] =
     type,
     definition: substitute(definition, (placeholder) => placeholder.name),
   }));
-
-/** The workflows that an envelope's routes start, each once. */
-export function routeMatcher(topology: Topology): (envelope: JsonObject) => readonly string[] {
-  const entries = topology.routes.flatMap(({ patterns, workflow }) =>
-    patterns.map((source) => {
-      const pattern = parsePattern(source);
-      if (!pattern.ok) throw new Error(`${pattern.error.message} at ${pattern.error.path ?? "/"}`);
-      return { pattern: pattern.value, value: workflow };
-    }),
-  );
-  const matcher: Matcher<string> = compileMatcher(entries);
-  return (envelope) => [...new Set(matcher.match(envelope))];
-}
 
 export type DeliverDeps = {
   readonly clock: Clock;
