@@ -61,17 +61,34 @@ export function commonPatterns(count: number, seed: number): readonly JsonObject
   });
 }
 
-/** Patterns that no `eventName` tells apart: each has a value of its own, found by every kind of comparison. */
+/** Patterns that no `eventName` tells apart: each has a value of its own in a field that many others also ask for. */
+export const adversarialKinds: ReadonlyMap<string, (i: number) => JsonObject> = new Map([
+  ["exact value", (i: number): JsonObject => ({ detail: { requestParameters: { bucketName: [`bucket-${i}-data`] } } })],
+  [
+    "prefix",
+    (i: number): JsonObject => ({ detail: { requestParameters: { bucketName: [{ prefix: `bucket-${i}-` }] } } }),
+  ],
+  ["suffix", (i: number): JsonObject => ({ detail: { userIdentity: { arn: [{ suffix: `/session-${i}` }] } } })],
+  ["wildcard", (i: number): JsonObject => ({ detail: { userIdentity: { arn: [{ wildcard: `*role/app-${i}-*` }] } } })],
+  [
+    "numeric range",
+    (i: number): JsonObject => ({
+      detail: { responseElements: { size: [{ numeric: [">", i * 1_000, "<", i * 1_000 + 5] }] } },
+    }),
+  ],
+  [
+    "address block",
+    (i: number): JsonObject => ({ detail: { sourceIPAddress: [{ cidr: `10.${i % 256}.${(i * 7) % 256}.0/28` }] } }),
+  ],
+  [
+    "equals-ignore-case",
+    (i: number): JsonObject => ({ detail: { userAgent: [{ "equals-ignore-case": `agent/${i}` }] } }),
+  ],
+]);
+
+/** All kinds of them in turn. */
 export function adversarialPatterns(count: number): readonly JsonObject[] {
-  const kinds: readonly ((i: number) => JsonObject)[] = [
-    (i) => ({ detail: { requestParameters: { bucketName: [`bucket-${i}`] } } }),
-    (i) => ({ detail: { requestParameters: { bucketName: [{ prefix: `bucket-${i}-` }] } } }),
-    (i) => ({ detail: { userIdentity: { arn: [{ suffix: `/session-${i}` }] } } }),
-    (i) => ({ detail: { userIdentity: { arn: [{ wildcard: `*role/app-${i}-*` }] } } }),
-    (i) => ({ detail: { responseElements: { size: [{ numeric: [">", i * 1_000, "<", i * 1_000 + 5] }] } } }),
-    (i) => ({ detail: { sourceIPAddress: [{ cidr: `10.${i % 256}.${(i * 7) % 256}.0/28` }] } }),
-    (i) => ({ detail: { userAgent: [{ "equals-ignore-case": `agent/${i}` }] } }),
-  ];
+  const kinds = [...adversarialKinds.values()];
   return Array.from({ length: count }, (_, i) => kinds[i % kinds.length]?.(i) ?? {});
 }
 
@@ -135,11 +152,6 @@ function record(random: Random, { i, region, service, id }: Call): JsonObject {
     managementEvent: true,
     recipientAccountId: "123456789012",
     eventCategory: "Management",
-    tlsDetails: {
-      tlsVersion: "TLSv1.3",
-      cipherSuite: "TLS_AES_128_GCM_SHA256",
-      clientProvidedHostHeader: `${service}.${region}.amazonaws.com`,
-    },
   };
 }
 

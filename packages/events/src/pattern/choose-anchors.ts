@@ -1,5 +1,5 @@
 import type { Alternative } from "./pattern.ts";
-import { Selectivity } from "./selectivity.ts";
+import type { Selectivity } from "./selectivity.ts";
 
 /**
  * How far from its best field a rule may be anchored so that fewer fields need to be read: rules that share a value
@@ -7,23 +7,19 @@ import { Selectivity } from "./selectivity.ts";
  */
 const SLACK = { factor: 4, more: 16 } as const;
 
+type Bounds = { readonly selectivity: Selectivity; readonly used: ReadonlySet<string>; readonly costMax: number };
+
 /**
  * Chooses for each rule the field by which it is found, its anchor: one that few rules share a value of, and, among
  * nearly equal ones, one that anchors many rules, so that an event is asked for few fields. Fields in `used` and
  * fields that cost more than `costMax` are left out; a rule that has no other gets undefined.
  */
-export function chooseAnchors(
-  rules: readonly Alternative[],
-  { used, costMax }: { used: ReadonlySet<string>; costMax: number },
-): readonly (string | undefined)[] {
-  const selectivity = new Selectivity(rules);
-  const candidates = rules.map((rule) => candidatesOf(rule, { selectivity, used, costMax }));
+export function chooseAnchors(rules: readonly Alternative[], bounds: Bounds): readonly (string | undefined)[] {
+  const candidates = rules.map((rule) => candidatesOf(rule, bounds));
   const popularity = new Map<string, number>();
   for (const paths of candidates) for (const path of paths) popularity.set(path, (popularity.get(path) ?? 0) + 1);
   return candidates.map((paths) => mostPopular(paths, popularity));
 }
-
-type Bounds = { readonly selectivity: Selectivity; readonly used: ReadonlySet<string>; readonly costMax: number };
 
 function candidatesOf(rule: Alternative, { selectivity, used, costMax }: Bounds): readonly string[] {
   const costs: { path: string; cost: number }[] = [];

@@ -6,6 +6,7 @@ import type { Pattern } from "./pattern.ts";
 import type { Postings, TakePostings } from "./postings.ts";
 import { type Condition, type Rule, rulesOf } from "./rule.ts";
 import { type RuleIndex, ruleIndex } from "./rule-index.ts";
+import { Selectivity } from "./selectivity.ts";
 import type { ValueTest } from "./value-test.ts";
 
 /** Patterns by number, answering which of them an event matches. `compileMatcher` says how and within what bounds. */
@@ -20,9 +21,11 @@ export class MatchEngine {
 
   constructor(patterns: readonly Pattern[]) {
     this.#matched = new Uint32Array(patterns.length);
-    this.#rules = rulesOf(patterns, this.#reader);
+    const reader = this.#reader;
     const alternatives = patterns.flatMap((pattern) => pattern.alternatives);
-    this.#index = ruleIndex({ alternatives, reader: this.#reader });
+    const selectivity = new Selectivity(alternatives);
+    this.#rules = rulesOf(patterns, { reader, selectivity });
+    this.#index = ruleIndex({ alternatives, selectivity, reader });
   }
 
   /** The numbers of the patterns that match, ascending. */

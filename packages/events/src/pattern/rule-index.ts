@@ -4,6 +4,7 @@ import type { EventReader } from "./event-reader.ts";
 import type { Alternative } from "./pattern.ts";
 import { type Narrower, newPostings, type TakePostings } from "./postings.ts";
 import { PresentFields } from "./present-fields.ts";
+import { Selectivity } from "./selectivity.ts";
 
 /** Anchors up to which each is asked for; beyond, the event is gone through instead. */
 const ANCHORS_ASKED_MAX = 32;
@@ -11,7 +12,11 @@ const ANCHORS_ASKED_MAX = 32;
 const POSTINGS_MAX = 4;
 
 /** What indexes are built from: every rule by number, and the reader that their fields belong to. */
-export type Rules = { readonly alternatives: readonly Alternative[]; readonly reader: EventReader };
+export type Rules = {
+  readonly alternatives: readonly Alternative[];
+  readonly selectivity: Selectivity;
+  readonly reader: EventReader;
+};
 
 /** The rules an index is over, each with the path of its anchor (none: it is offered always), and the paths used above. */
 type Plan = {
@@ -63,7 +68,8 @@ export class RuleIndex implements Narrower {
 
 /** An index over all rules. */
 export function ruleIndex(rules: Rules): RuleIndex {
-  const paths = chooseAnchors(rules.alternatives, { used: new Set(), costMax: Number.POSITIVE_INFINITY });
+  const { alternatives, selectivity } = rules;
+  const paths = chooseAnchors(alternatives, { selectivity, used: new Set(), costMax: Number.POSITIVE_INFINITY });
   return new RuleIndex(rules, { members: paths.map((path, rule) => ({ rule, path })), used: new Set() });
 }
 
@@ -73,7 +79,8 @@ type Share = { readonly among: readonly number[]; readonly used: ReadonlySet<str
 function narrowerIndex(rules: Rules, { among, used }: Share): RuleIndex | undefined {
   if (among.length <= POSTINGS_MAX) return undefined;
   const alternatives = among.map((rule) => rules.alternatives[rule] ?? new Map());
-  const paths = chooseAnchors(alternatives, { used, costMax: among.length / 2 });
+  const selectivity = new Selectivity(alternatives);
+  const paths = chooseAnchors(alternatives, { selectivity, used, costMax: among.length / 2 });
   if (paths.filter((path) => path !== undefined).length < among.length / 2) return undefined;
   return new RuleIndex(rules, { members: among.map((rule, i) => ({ rule, path: paths[i] })), used });
 }

@@ -1,7 +1,7 @@
 import type { EventReader, Field } from "./event-reader.ts";
 import { matcherKey } from "./matcher-key.ts";
 import type { Alternative, Pattern, ValueMatcher } from "./pattern.ts";
-import { Selectivity } from "./selectivity.ts";
+import type { Selectivity } from "./selectivity.ts";
 import { isAbsence } from "./value-index.ts";
 import { type ValueTest, valueTest } from "./value-test.ts";
 
@@ -21,8 +21,7 @@ export type Condition = {
 export type Rule = { readonly entry: number; readonly conditions: readonly Condition[]; seen: number };
 
 /** One rule for each alternative of each pattern, in that order. */
-export function rulesOf(patterns: readonly Pattern[], reader: EventReader): readonly Rule[] {
-  const selectivity = new Selectivity(patterns.flatMap(({ alternatives }) => alternatives));
+export function rulesOf(patterns: readonly Pattern[], { reader, selectivity }: Means): readonly Rule[] {
   const pool = new ConditionPool();
   const costOf = ([path, matchers]: Asked): number => selectivity.cost(path, matchers);
   const ruleOf = (entry: number, alternative: Alternative): Rule => {
@@ -36,6 +35,7 @@ export function rulesOf(patterns: readonly Pattern[], reader: EventReader): read
   return patterns.flatMap(({ alternatives }, entry) => alternatives.map((alternative) => ruleOf(entry, alternative)));
 }
 
+type Means = { readonly reader: EventReader; readonly selectivity: Selectivity };
 type Asked = readonly [path: string, matchers: readonly ValueMatcher[]];
 
 class ConditionPool {
