@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Log } from "@ephor/app/ports";
 import type { Config } from "@ephor/domain/config/config";
 import type { EphorError } from "@ephor/domain/error";
@@ -10,6 +9,7 @@ import { type AssembledNode, assembleNode } from "./assemble.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { listen } from "./http-server.ts";
 import { fileSigner } from "./ledger-signer.ts";
+import { pooledRandom } from "./pooled-random.ts";
 import { steadyClock } from "./steady-clock.ts";
 
 export type NodeSettings = {
@@ -48,7 +48,7 @@ export async function startNode(s: NodeSettings): Promise<Result<RunningNode, Ep
   if (!sqlite.ok) return sqlite;
   if (s.onCommit !== undefined) sqlite.value.onCommit(s.onCommit);
   const signer = fileSigner({ publicUrl: config.publicUrl, pem, verifierKeysFile });
-  const random = { bytes: (count: number) => randomBytes(count) };
+  const random = pooledRandom();
   const node = assembleNode({
     ...{
       sqlite: sqlite.value,
