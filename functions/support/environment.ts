@@ -54,7 +54,9 @@ export function readEnvironment<N extends EnvironmentName>(
 export function readWorkflowArns(text: string): Result<ReadonlyMap<string, string>, EphorError<"config.invalid">> {
   const value = parsed(text);
   const entries = isJsonObject(value) ? Object.entries(value) : [];
-  const arns = entries.flatMap(([name, arn]) => (typeof arn === "string" && ARN.test(arn) ? [[name, arn] as const] : []));
+  const arns = entries.flatMap(([name, arn]) =>
+    typeof arn === "string" && ARN.test(arn) ? [[name, arn] as const] : [],
+  );
   if (entries.length > 0 && arns.length === entries.length) return ok(new Map(arns));
   const { meaning } = ENVIRONMENT.EPHOR_WORKFLOW_ARNS;
   return err(

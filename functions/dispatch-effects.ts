@@ -1,0 +1,10 @@
+import { tenantsIn } from "./support/config.ts";
+import { blobs, table, workflows } from "./support/parts.ts";
+import { taskHandler } from "./support/task.ts";
+
+const parts = { store: table().store, blobs: blobs(), ...workflows() };
+export const handler = taskHandler("dispatch-effects", (given) => ({
+  ...given,
+  ...parts,
+  tenants: tenantsIn(given.config),
+}));

@@ -1,0 +1,5 @@
+import { blobs, table } from "./support/parts.ts";
+import { taskHandler } from "./support/task.ts";
+
+const parts = { store: table().store, blobs: blobs() };
+export const handler = taskHandler("park-event", (given) => ({ ...given, ...parts }));

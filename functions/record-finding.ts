@@ -1,0 +1,9 @@
+import { surroundingsIn } from "@ephor/domain/response-policy";
+import { table } from "./support/parts.ts";
+import { taskHandler } from "./support/task.ts";
+
+const { store } = table();
+export const handler = taskHandler("record-finding", (given) => ({
+  ...given,
+  ...{ store, policy: given.config.responsePolicy, surroundingsOf: surroundingsIn(given.config) },
+}));

@@ -1,0 +1,72 @@
+import { createApi } from "@ephor/api/app";
+import type { ApiEnv } from "@ephor/api/context";
+import { apiTokens } from "@ephor/app/api-tokens";
+import { sessions } from "@ephor/app/sessions";
+import { eventbridgeClient, kmsClient, sfnClient, sqsClient } from "@ephor/aws/clients";
+import { putEvent } from "@ephor/aws/eventbridge/put-event";
+import { deriveKey } from "@ephor/aws/kms/derive-key";
+import { readHistory } from "@ephor/aws/sfn/read-history";
+import { sqsInbox } from "@ephor/aws/sqs/inbox";
+import { queueDepth } from "@ephor/aws/sqs/queue-depth";
+import { catalogueFor } from "@ephor/detections/catalogue-for";
+import { epochMsOf } from "@ephor/domain/time";
+import { counters } from "@ephor/node/counters";
+import { nodeUseCases } from "@ephor/node/use-cases";
+import type { Instruments } from "@ephor/tasks/instruments";
+import { Hono } from "hono";
+import { config } from "./config.ts";
+import { machine, setting } from "./machine.ts";
+import { blobs, ledgerKey, table } from "./parts.ts";
+
+type Served = Hono<{ Bindings: { requestContext?: { identity?: { sourceIp?: string } } } }>;
+
+/** Reads every variable now; gives what makes the API, once, when the first request comes. */
+export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served> {
+  const signerFor = ledgerKey();
+  const kms = { ...machine, client: kmsClient() };
+  const sqs = { ...machine, client: sqsClient(), queueUrl: setting("EPHOR_INBOX_QUEUE") };
+  const bus = { ...machine, client: eventbridgeClient(), bus: setting("EPHOR_BUS") };
+  const cursorKeyId = setting("EPHOR_CURSOR_KEY");
+  const version = setting("EPHOR_VERSION");
+  const parts = { ...machine, log, ...table(), blobs: blobs() };
+  const startedMs = epochMsOf(machine.clock.now());
+
+  return async () => {
+    const told = await config();
+    const [signer, cursorKey] = await Promise.all([
+      signerFor(told),
+      deriveKey(kms, { keyId: cursorKeyId, purpose: "ephor cursors" }),
+    ]);
+    const base = { ...parts, signer, cursorKey, config: told, retention: told.retention, version };
+    const inbox = sqsInbox({ ...parts, ...sqs, putOwnEvent: (envelope) => putEvent(bus, envelope) });
+    let inboxDepth = 0;
+    const useCases = nodeUseCases({
+      ...{ ...base, inbox, detections: catalogueFor(told), counters: counters() },
+      historyOf: ({ id }) => readHistory({ ...machine, client: sfnClient() }, id),
+      state: () => ({
+        ...{ state: "ready", inboxDepth, running: 0 },
+        uptimeSeconds: Math.floor((epochMsOf(machine.clock.now()) - startedMs) / 1000),
+      }),
+    });
+    const { publicUrl, trustedProxies, limits } = told;
+    const api = createApi({
+      ...{ ...base, tokens: apiTokens(base), sessions: sessions(base) },
+      useCases: {
+        ...useCases,
+        status: async (of) => {
+          inboxDepth = await queueDepth(sqs);
+          return useCases.status(of);
+        },
+      },
+      settings: { publicUrl, trustedProxies, ...limits },
+    });
+    return servedBehindGateway(api);
+  };
+}
+
+/** The client's address is what API Gateway saw, never what a header says. */
+function servedBehindGateway(api: Hono<ApiEnv>): Served {
+  const served: Served = new Hono();
+  served.all("*", (c) => api.fetch(c.req.raw, { address: c.env.requestContext?.identity?.sourceIp }));
+  return served;
+}

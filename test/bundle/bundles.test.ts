@@ -1,0 +1,45 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FUNCTIONS } from "../../functions/functions.ts";
+import { ENVIRONMENT } from "../../functions/support/environment.ts";
+import { bundleAll, environmentFor, loadBundle } from "./bundled.ts";
+
+let bundled: Awaited<ReturnType<typeof bundleAll>>;
+beforeAll(async () => {
+  bundled = await bundleAll();
+}, 120_000);
+afterAll(() => rmSync(bundled.folder, { recursive: true }));
+
+const fileOf = (name: string) => join(bundled.folder, name, "index.mjs");
+
+describe.each(FUNCTIONS.map((spec) => [spec.name, spec] as const))("the bundle of %s", (name, { environment }) => {
+  test("has less than 1 MB and a source map beside it", () => {
+    expect(bundled.sizes.get(name)).toBeLessThan(1_000_000);
+    expect(existsSync(`${fileOf(name)}.map`)).toBe(true);
+  });
+
+  test("loads by itself, told what it declares and nothing else", async () => {
+    const loaded = await loadBundle(fileOf(name), environmentFor(environment));
+    expect(loaded).toMatchObject({ ok: true, type: "function", node: expect.stringMatching(/^24\./) });
+  });
+
+  test.each(environment)("refuses to start without %s, in a sentence that names it", async (missing) => {
+    const rest = environmentFor(environment.filter((one) => one !== missing));
+    const loaded = await loadBundle(fileOf(name), rest);
+    const sentence = `${missing} is not set; expected the ${ENVIRONMENT[missing].meaning}`;
+    expect(loaded.ok ? "" : loaded.stderr).toContain(sentence);
+  });
+});
+
+test("a malformed variable is told as one", async () => {
+  const [spec] = FUNCTIONS.filter(({ name }) => name === "dispatch-effects");
+  const environment = environmentFor(spec?.environment ?? []);
+  const told = async (more: Record<string, string>) => {
+    const loaded = await loadBundle(fileOf("dispatch-effects"), { ...environment, ...more });
+    return loaded.ok ? "" : loaded.stderr;
+  };
+  expect(await told({ EPHOR_TABLE: "no/table" })).toContain("EPHOR_TABLE does not fit; expected the name of the one");
+  expect(await told({ EPHOR_WORKFLOW_ARNS: '{"respond":"nowhere"}' })).toContain("EPHOR_WORKFLOW_ARNS does not fit");
+  expect(await told({ EPHOR_WORKFLOW_ARNS: "{" })).toContain("EPHOR_WORKFLOW_ARNS does not fit");
+});
