@@ -1,8 +1,9 @@
 import type { EventReader, Field } from "./event-reader.ts";
 import { FieldValues } from "./field-values.ts";
+import { isAbsence } from "./matcher.ts";
 import type { ValueMatcher } from "./pattern.ts";
 import { newPostings, type Postings, type TakePostings } from "./postings.ts";
-import { isAbsence, ValueIndex } from "./value-index.ts";
+import { ValueIndex } from "./value-index.ts";
 
 /** A field by which rules are found: through its values, or through its having none. */
 export class Anchor {

@@ -1,4 +1,4 @@
-import { matcherKey } from "./matcher-key.ts";
+import { matcherKey } from "./matcher.ts";
 import { type Alternative, PATTERN_LIMITS, type ValueMatcher } from "./pattern.ts";
 import { complexityOf } from "./wildcard-complexity.ts";
 

@@ -1,8 +1,7 @@
 import type { EventReader, Field } from "./event-reader.ts";
-import { matcherKey } from "./matcher-key.ts";
+import { isAbsence, matcherKey } from "./matcher.ts";
 import type { Alternative, Pattern, ValueMatcher } from "./pattern.ts";
 import type { Selectivity } from "./selectivity.ts";
-import { isAbsence } from "./value-index.ts";
 import { type ValueTest, valueTest } from "./value-test.ts";
 
 /** What a rule asks of a field. Rules that ask the same share it, so it is evaluated once an event. */

@@ -1,4 +1,4 @@
-import { matcherKey } from "./matcher-key.ts";
+import { isAbsence, matcherKey } from "./matcher.ts";
 import type { Alternative, ValueMatcher } from "./pattern.ts";
 
 /**
@@ -20,7 +20,8 @@ const ABSENCE_COST = 1_000_000;
 
 /** How well the fields of a set of rules tell its rules apart. */
 export class Selectivity {
-  readonly #counts = new Map<string, Map<string, number>>();
+  readonly #counts = new Map<string, Map<unknown, number>>();
+  readonly #costs = new Map<readonly ValueMatcher[], number>();
 
   constructor(rules: readonly Alternative[]) {
     for (const rule of rules) for (const [path, matchers] of rule) this.#count(path, matchers);
@@ -28,21 +29,27 @@ export class Selectivity {
 
   /** About how many rules are looked at to find those with `matchers` in the field `path`; less is better. */
   cost(path: string, matchers: readonly ValueMatcher[]): number {
+    const known = this.#costs.get(matchers);
+    if (known !== undefined) return known;
     const counts = this.#counts.get(path);
     let cost = 0;
     for (const matcher of matchers) {
-      const kind = matcher.kind === "exists" && !matcher.present ? ABSENCE_COST : KIND_COST[matcher.kind];
-      cost += kind + (counts?.get(matcherKey(matcher)) ?? 0);
+      const kind = isAbsence(matcher) ? ABSENCE_COST : KIND_COST[matcher.kind];
+      cost += kind + (counts?.get(identityOf(matcher)) ?? 0);
     }
+    this.#costs.set(matchers, cost);
     return cost;
   }
 
   #count(path: string, matchers: readonly ValueMatcher[]): void {
-    const counts = this.#counts.get(path) ?? new Map<string, number>();
+    const counts = this.#counts.get(path) ?? new Map<unknown, number>();
     this.#counts.set(path, counts);
     for (const matcher of matchers) {
-      const key = matcherKey(matcher);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      const identity = identityOf(matcher);
+      counts.set(identity, (counts.get(identity) ?? 0) + 1);
     }
   }
 }
+
+/** What equal matchers share. A text that reads like another matcher's key would only make a count too high. */
+const identityOf = (matcher: ValueMatcher): unknown => (matcher.kind === "exact" ? matcher.value : matcherKey(matcher));

@@ -97,8 +97,6 @@ export class ValueIndex {
   }
 }
 
-export const isAbsence = (matcher: ValueMatcher): boolean => matcher.kind === "exists" && !matcher.present;
-
 type TextKey = { readonly slot: TextSlot; readonly text: string };
 type TextMatcher = Extract<ValueMatcher, { kind: "prefix" | "suffix" | "equals-ignore-case" | "wildcard" }>;
 

@@ -4,3 +4,6 @@ import type { ValueMatcher } from "./pattern.ts";
 export function matcherKey(matcher: ValueMatcher): string {
   return matcher.kind === "exact" ? `${typeof matcher.value} ${matcher.value}` : JSON.stringify(matcher);
 }
+
+/** Whether a matcher asks for the lack of a value. */
+export const isAbsence = (matcher: ValueMatcher): boolean => matcher.kind === "exists" && !matcher.present;
