@@ -78,7 +78,7 @@ describe("the shipped detections' rules", () => {
     );
     for (const { pattern, name } of shipped) {
       expect(JSON.stringify(pattern).length, name).toBeLessThanOrEqual(PATTERN_LIMITS.eventBridgeCharacters);
-      expect(name).toMatch(/^[a-z0-9-]{1,48}$/);
+      expect(name).toMatch(/^[a-z0-9-]{1,32}$/);
     }
     const names = exactNames(shipped);
     expect(names).toEqual([...new Set(names)]);

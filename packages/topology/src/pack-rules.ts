@@ -7,7 +7,7 @@ import type { Route } from "./types.ts";
 export type Packable = { readonly patterns: readonly JsonObject[]; readonly readOnly: boolean };
 
 /**
- * An EventBridge rule. `name` tells what it lets through and is unique within one packing; it is at most 48 characters
+ * An EventBridge rule. `name` tells what it lets through and is unique within one packing; it is at most 32 characters
  * of `[a-z0-9-]`. `state`: EventBridge keeps read-only management events from a rule that is merely ENABLED (EventBridge
  * User Guide, "Receiving read-only management events from AWS services").
  */
@@ -29,6 +29,7 @@ type NamedPart = { readonly kind: "named"; readonly access: Access; readonly nam
 type OwnPart = { readonly kind: "own"; readonly access: Access; readonly pattern: JsonObject };
 
 const RULES_MAX = 60;
+const LABEL_MAX = 20;
 const EVENT_NAME = "detail.eventName";
 const EVENT_SOURCE = "detail.eventSource";
 const ERROR_CODE = "detail.errorCode";
@@ -161,6 +162,6 @@ function toRules(parts: readonly OwnPart[]): readonly Rule[] {
 function labelOf(pattern: JsonObject): string {
   const fields = fieldsOf(pattern);
   const [source, ...more] = fields?.get(EVENT_SOURCE) ?? fields?.get("source") ?? [];
-  const label = /^"(?:aws\.)?([a-z0-9-]{1,32})[."]/.exec(source ?? "")?.[1];
-  return label === undefined || more.length > 0 ? "any" : label;
+  const label = /^"(?:aws\.)?([a-z0-9-]+)[."]/.exec(source ?? "")?.[1];
+  return label === undefined || more.length > 0 ? "any" : label.slice(0, LABEL_MAX);
 }

@@ -1,0 +1,108 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { EXAMPLE_SETTINGS, installPlatform } from "./platform.ts";
+import { type Graph, readGraph } from "./policy/check.ts";
+import { checkGraph } from "./policy/index.ts";
+import { programSabotages, sabotages } from "./sabotage.ts";
+import { shapeOf } from "./shape.ts";
+
+/**
+ * `npm run synth [-- --update]`: the real SST program for each stage under mocks, `.build/graph.json` (production), the
+ * policies on each, the graph's shape against the reviewed snapshot, and sabotages that the policies must catch.
+ * `--update` writes the snapshot anew. Exit 1 when anything does not hold.
+ */
+const root = resolve(import.meta.dirname, "../..");
+process.chdir(root);
+const GRAPHS = ".build/synth";
+const SNAPSHOT = "test/synth/graph.snapshot.txt";
+const STAGES = ["production", "staging", "dev"];
+
+const problems: string[] = [];
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+installPlatform(root);
+mkdirSync(GRAPHS, { recursive: true });
+const graphs = STAGES.flatMap((stage) => synthesise(stage) ?? []);
+for (const graph of graphs) problems.push(...checkGraph(graph).problems.map((problem) => `${graph.stage}: ${problem}`));
+const [production] = graphs;
+if (production !== undefined) {
+  writeFileSync(".build/graph.json", `${JSON.stringify(production, null, 1)}\n`);
+  report(production);
+  compareShape(production);
+  breakGraph(production);
+  breakProgram();
+}
+for (const problem of problems) console.error(problem);
+print(problems.length === 0 ? "synth: all holds" : `synth: ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+type Run = { readonly stage: string; readonly file: string; readonly settings?: Readonly<Record<string, string>> };
+
+/** In a process of its own: mocks are for a whole process. */
+function runProgram({ stage, file, settings = {} }: Run) {
+  const { PATH = "", HOME = "" } = process.env;
+  return spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", "test/synth/program.ts", stage, file], {
+    cwd: root,
+    encoding: "utf8",
+    // Only these, so that what stands in a developer's environment makes no difference.
+    env: { PATH, HOME, EPHOR_CONFIG_FILE: "test/synth/no-such.config.json", ...EXAMPLE_SETTINGS, ...settings },
+    timeout: 120_000,
+  });
+}
+
+function synthesise(stage: string): Graph | undefined {
+  const file = join(GRAPHS, `${stage}.json`);
+  const done = runProgram({ stage, file });
+  if (done.status === 0) return readGraph(file);
+  problems.push(`${stage}: the program does not run:\n${done.stderr}`);
+  return undefined;
+}
+
+function report(graph: Graph): void {
+  const { counts } = checkGraph(graph);
+  const all = [...counts.values()];
+  print(`${"type of resource".padEnd(84)} resources  checks`);
+  for (const [type, { resources, checks }] of counts)
+    print(`${type.padEnd(84)} ${String(resources).padStart(9)} ${String(checks).padStart(7)}`);
+  const sum = (of: "resources" | "checks") => all.reduce((total, one) => total + one[of], 0);
+  print(
+    `${`all (${counts.size} types)`.padEnd(84)} ${String(sum("resources")).padStart(9)} ${String(sum("checks")).padStart(7)}`,
+  );
+}
+
+function compareShape(graph: Graph): void {
+  const shape = shapeOf(graph);
+  if (process.argv.includes("--update")) writeFileSync(SNAPSHOT, shape);
+  const reviewed = existsSync(SNAPSHOT) ? readFileSync(SNAPSHOT, "utf8") : "";
+  if (shape === reviewed) return;
+  const [now, then] = [shape.split("\n"), reviewed.split("\n")];
+  const added = now.filter((line) => !then.includes(line)).map((line) => `  + ${line}`);
+  const gone = then.filter((line) => !now.includes(line)).map((line) => `  - ${line}`);
+  problems.push(
+    [`the graph's shape is not ${SNAPSHOT} (after review: npm run synth -- --update)`, ...gone, ...added].join("\n"),
+  );
+}
+
+function breakGraph(graph: Graph): void {
+  const missed = sabotages.filter(({ name, sabotage, caughtBy }) => {
+    const broken: Graph = structuredClone(graph);
+    sabotage(broken);
+    const caught = checkGraph(broken).problems.filter((problem) => caughtBy.test(problem));
+    if (caught.length === 0) problems.push(`sabotage not caught: ${name}`);
+    return caught.length === 0;
+  });
+  print(`sabotages of the graph caught: ${sabotages.length - missed.length} of ${sabotages.length}`);
+}
+
+function breakProgram(): void {
+  const missed = programSabotages.filter(({ name, stage, settings, refusedWith }) => {
+    const done = runProgram({ stage, settings, file: join(GRAPHS, "broken.json") });
+    const isCaught = done.status === 1 && refusedWith.test(done.stderr);
+    if (!isCaught) problems.push(`sabotage not refused: ${name}: ${done.stderr || "no word"}`);
+    return !isCaught;
+  });
+  print(`sabotages of the program refused: ${programSabotages.length - missed.length} of ${programSabotages.length}`);
+}
