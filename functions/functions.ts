@@ -8,7 +8,9 @@ export type FunctionNeeds = Needs & {
   readonly starts?: readonly string[];
   /** Answers task tokens (SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat). */
   readonly answersTasks?: true;
-  /** Sends to the queue `inbox`. */
+  /** Standard workflows whose executions' histories it reads, by name. */
+  readonly histories?: readonly string[];
+  /** Sends to the queue `inbox`, and asks how much waits there. */
   readonly inbox?: "send";
   /** Puts events of Ephor's own on the bus. */
   readonly bus?: "put";
@@ -72,6 +74,7 @@ export function functionsOf(topology: Topology): readonly FunctionSpec[] {
         table: "readwrite",
         blobs: "readwrite",
         secrets: ["ledger-key", "cursor-key"],
+        histories: standard,
         inbox: "send",
         bus: "put",
       },

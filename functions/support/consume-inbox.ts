@@ -1,7 +1,7 @@
 import type { Blobs, Executions, Log } from "@ephor/app/ports";
 import { EphorException, ephorError } from "@ephor/domain/error";
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
-import { type EventOrRef, eventOrRef, tenant, version } from "@ephor/tasks/payloads";
+import { type EventOrRef, eventOrRef, jsonObject, tenant, version } from "@ephor/tasks/payloads";
 import { z } from "zod";
 import { type BatchAnswer, eachMessage, type QueueBatch } from "./batch.ts";
 import { startRouted } from "./start-routed.ts";
@@ -14,7 +14,7 @@ type Deps = {
 };
 
 /** What `sqsInbox` sends. */
-const message = z.strictObject({ v: version, tenant, id: z.string(), event: eventOrRef, correlationId: z.string() });
+const message = z.strictObject({ v: version, tenant, id: z.string(), event: jsonObject, correlationId: z.string() });
 
 /** Starts what each accepted event's routes name. */
 export async function consumeInbox(d: Deps, batch: QueueBatch): Promise<BatchAnswer> {
@@ -23,23 +23,24 @@ export async function consumeInbox(d: Deps, batch: QueueBatch): Promise<BatchAns
     handle: async (body) => {
       const parsed = message.safeParse(body);
       if (!parsed.success) throw malformed("a message of the inbox is none of its own");
-      const { v: _, event, ...routed } = parsed.data;
-      const envelope = await envelopeOf(d.blobs, event);
-      await startRouted(d, { ...routed, event: event as JsonObject, envelope });
+      const { v: _, ...routed } = parsed.data;
+      await startRouted(d, { ...routed, envelope: await envelopeOf(d.blobs, routed.event) });
     },
   });
 }
 
-async function envelopeOf(blobs: Blobs, event: EventOrRef): Promise<JsonObject> {
-  if (!isRef(event)) return event as JsonObject;
-  const bytes = await blobs.get(event.ref);
-  if (bytes === undefined) throw malformed(`the event ${event.ref.id} is not stored any more`);
+async function envelopeOf(blobs: Blobs, event: JsonObject): Promise<JsonObject> {
+  const read = eventOrRef.safeParse(event);
+  if (!read.success) throw malformed("a message of the inbox holds no event");
+  if (!isRef(read.data)) return event;
+  const { ref } = read.data;
+  const bytes = await blobs.get(ref);
+  if (bytes === undefined) throw malformed(`the event ${ref.id} is not stored any more`);
   const envelope: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-  if (!isJsonObject(envelope)) throw malformed(`the stored event ${event.ref.id} is no object`);
+  if (!isJsonObject(envelope)) throw malformed(`the stored event ${ref.id} is no object`);
   return envelope;
 }
 
-type Ref = Extract<EventOrRef, { ref: unknown }>;
-const isRef = (event: EventOrRef): event is Ref => "ref" in event;
+const isRef = (event: EventOrRef): event is Extract<EventOrRef, { ref: unknown }> => "ref" in event;
 
 const malformed = (message: string) => new EphorException(ephorError("event.malformed", message));

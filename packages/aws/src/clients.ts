@@ -21,8 +21,6 @@ export const dynamodbClient = (given: Given = {}): DynamoDBClient => new DynamoD
 export const eventbridgeClient = (given: Given = {}): EventBridgeClient =>
   new EventBridgeClient({ ...CLIENT_LIMITS, ...given });
 export const kmsClient = (given: Given = {}): KMSClient => new KMSClient({ ...CLIENT_LIMITS, ...given });
-/** An endpoint of its own (an emulator, a VPC) has no host name a bucket. */
-export const s3Client = (given: Given = {}): S3Client =>
-  new S3Client({ ...CLIENT_LIMITS, ...given, ...(given.endpoint === undefined ? {} : { forcePathStyle: true }) });
+export const s3Client = (given: Given = {}): S3Client => new S3Client({ ...CLIENT_LIMITS, ...given });
 export const sfnClient = (given: Given = {}): SFNClient => new SFNClient({ ...CLIENT_LIMITS, ...given });
 export const sqsClient = (given: Given = {}): SQSClient => new SQSClient({ ...CLIENT_LIMITS, ...given });

@@ -14,6 +14,7 @@ const context = {
 const lines: Record<string, unknown>[] = [];
 
 beforeEach(() => {
+  vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "true");
   lines.length = 0;
 });
 
