@@ -21,11 +21,11 @@ export const ENVIRONMENT = {
   EPHOR_INBOX_QUEUE: { meaning: "URL of the SQS queue `inbox`", form: /^https?:\/\/\S+\/\S+$/ },
   EPHOR_BUS: { meaning: "name or ARN of the event bus for events of Ephor's own", form: /^\S{1,1600}$/ },
   EPHOR_CONFIG: {
-    meaning: "the configuration as JSON text, or where it lies: `s3://<bucket>/<key>`",
+    meaning: "configuration as JSON text, or where it lies: `s3://<bucket>/<key>`",
     form: /^\s*\{|^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+$/,
   },
   EPHOR_WORKFLOW_ARNS: { meaning: "JSON object: workflow name -> ARN that starts it", form: /^\{[\s\S]*\}$/ },
-  EPHOR_VERSION: { meaning: "what is deployed, as `/health` shows it: a version or git SHA", form: /^\S{1,100}$/ },
+  EPHOR_VERSION: { meaning: "version or git SHA that is deployed, as `/health` shows it", form: /^\S{1,100}$/ },
 } as const satisfies Readonly<Record<string, { readonly meaning: string; readonly form: RegExp }>>;
 
 export type EnvironmentName = keyof typeof ENVIRONMENT;
