@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Write } from "@ephor/app/ports";
@@ -34,7 +43,7 @@ const roundOf = (n: number): readonly Write[] => [
 ];
 
 test("a copy made under writes is of one moment, checksummed, and opens as a store", async () => {
-  const { store, backup, close } = open(join(dir, "ephor.db"));
+  const { store, backup, close } = open(join(dir, "data", "ephor.db"));
   for (let n = 0; n < 300; n++) await store.transact(roundOf(n));
   let isDone = false;
   const copying = backup(join(dir, "copies")).finally(() => {
@@ -63,7 +72,7 @@ test("a copy made under writes is of one moment, checksummed, and opens as a sto
 });
 
 test("a second copy replaces the first, and one that cannot be made leaves it", async () => {
-  const file = join(dir, "ephor.db");
+  const file = join(dir, "data", "ephor.db");
   const { store, backup, close } = open(file);
   const first = await backup(join(dir, "copies"));
   await store.transact(roundOf(1));
@@ -76,4 +85,33 @@ test("a second copy replaces the first, and one that cannot be made leaves it", 
   const none = await backupStore({ file: join(dir, "none.db"), dir: join(dir, "copies") });
   expect(none.ok || none.error.code).toBe("store.unavailable");
   expect(second.ok && readFileSync(`${second.value.file}.sha256`, "utf8").startsWith(second.value.sha256)).toBe(true);
+});
+
+test("a data folder, this store's or another's, is refused as the place of a copy and stays as it was", async () => {
+  const file = join(dir, "data", "ephor.db");
+  const { store, backup, close } = open(file);
+  await store.transact(roundOf(1));
+  symlinkSync(join(dir, "data"), join(dir, "link"));
+  const others = ["ephor.db-wal", "ephor.db.lock", "ledger-key.pem", "cursor-key", "admin-token"].map((sign) => {
+    const other = join(dir, `with-${sign}`);
+    mkdirSync(other);
+    writeFileSync(join(other, "ephor.db"), "another's");
+    writeFileSync(join(other, sign), "");
+    return other;
+  });
+  const before = statSync(file).ino;
+  for (const place of ["data", "link", "data/copies", "link/copies/of/today"].map((name) => join(dir, name))) {
+    const refused = await backup(place);
+    expect(refused.ok || refused.error, place).toMatchObject({ code: "node.data-unwritable", path: place });
+  }
+  for (const other of others) {
+    const refused = await backup(other);
+    expect(refused.ok || refused.error.message, other).toContain("data folder");
+    expect(readFileSync(join(other, "ephor.db"), "utf8")).toBe("another's");
+  }
+  expect(statSync(file).ino).toBe(before);
+  expect(readdirSync(join(dir, "data")).filter((name) => /sha256|partial|copies/.test(name))).toEqual([]);
+  await store.transact(roundOf(2));
+  expect((await backup(join(dir, "data-copies"))).ok).toBe(true);
+  close();
 });

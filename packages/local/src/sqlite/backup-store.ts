@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync, realpathSync } from "node:fs";
 import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { backup, type DatabaseSync } from "node:sqlite";
+import { ephorError } from "@ephor/domain/error";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { assertSound, openDatabaseReadOnly, openUnchanging } from "./open-database.ts";
 import { failureOf, type OpenError, unwritableError } from "./sqlite-error.ts";
@@ -12,17 +13,21 @@ export type Backup = { readonly file: string; readonly sha256: string; readonly 
 
 /** Pages copied between two looks at the event loop; the copying itself is done on another thread. */
 const PAGES_A_STEP = 1_024;
+/** What a node has in its data folder beside the store, and a folder of copies has not. */
+const OF_A_DATA_FOLDER = ["ledger-key.pem", "cursor-key", "admin-token"];
 
 /**
  * Copies the store at `file` into the folder `dir` under its own name while it is in use: the copy is of one moment,
  * whatever is written meanwhile. It is read back and checked before it takes its name; an older copy is replaced
- * only then.
+ * only then. A data folder, this store's or another node's, is refused as `dir` with `node.data-unwritable`: the copy
+ * would take the place of a store that is in use, beside a write-ahead log that is not its own.
  */
 export async function backupStore({ file, dir }: { file: string; dir: string }): Promise<Result<Backup, OpenError>> {
   const source = openDatabaseReadOnly(file);
   if (!source.ok) return source;
   const target = join(dir, basename(file));
   try {
+    if (isDataFolder(dir, file)) return err(dataFolderError(dir));
     await mkdir(dir, { recursive: true, mode: 0o700 });
     return ok(await copyTo(target, source.value));
   } catch (cause) {
@@ -31,6 +36,24 @@ export async function backupStore({ file, dir }: { file: string; dir: string }):
     source.value.close();
   }
 }
+
+function isDataFolder(dir: string, file: string): boolean {
+  const name = basename(file);
+  const signs = [`${name}-wal`, `${name}.lock`, ...OF_A_DATA_FOLDER];
+  if (signs.some((sign) => existsSync(join(dir, sign)))) return true;
+  const below = relative(realpathSync(dirname(file)), realPathOf(resolve(dir)));
+  return below !== ".." && !below.startsWith(`..${sep}`);
+}
+
+/** Also of a path that is not there yet: what of it is there may be a link. */
+function realPathOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realPathOf(dirname(path)), basename(path));
+}
+
+const dataFolderError = (dir: string): OpenError =>
+  ephorError("node.data-unwritable", "this is a data folder, or inside one; name another folder for the copy", {
+    path: dir,
+  });
 
 async function copyTo(target: string, source: DatabaseSync): Promise<Backup> {
   const partial = `${target}.partial`;
