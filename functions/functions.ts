@@ -28,11 +28,14 @@ export type FunctionSource = {
   readonly filters?: readonly string[];
 };
 
-/** One Lambda function. `entry` is the file to bundle, from the root; its export `handler` is called. */
+/**
+ * One Lambda function. `entry` is the file to bundle, from the root; its export `handler` is called. One of kind
+ * `operator` is called by people who may invoke it, and by nothing that is deployed.
+ */
 export type FunctionSpec = {
   readonly name: string;
   readonly entry: string;
-  readonly kind: "task" | "api" | "queue" | "stream";
+  readonly kind: "task" | "api" | "queue" | "stream" | "operator";
   readonly task?: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
@@ -101,6 +104,7 @@ export function functionsOf(topology: Topology): readonly FunctionSpec[] {
       // ledger.md: a record has its place within 5 s.
       source: { kind: "table-stream", batchSize: 1_000, windowSeconds: 2, filters: STREAM_FILTERS },
     }),
+    functionOf("sign-in-link", { kind: "operator", timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
   ];
 }
 

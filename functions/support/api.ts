@@ -39,14 +39,13 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
     ]);
     const base = { ...parts, signer, cursorKey, config: told, retention: told.retention, version };
     const inbox = sqsInbox({ ...parts, ...sqs, putOwnEvent: (envelope) => putEvent(bus, envelope) });
+    const counts = counters();
     let inboxDepth = 0;
+    const uptimeSeconds = () => Math.floor((epochMsOf(machine.clock.now()) - startedMs) / 1000);
     const useCases = nodeUseCases({
-      ...{ ...base, inbox, detections: catalogueFor(told), counters: counters() },
+      ...{ ...base, inbox, detections: catalogueFor(told), counters: counts },
       historyOf: ({ id }) => readHistory({ ...machine, client: sfnClient() }, id),
-      state: () => ({
-        ...{ state: "ready", inboxDepth, running: 0 },
-        uptimeSeconds: Math.floor((epochMsOf(machine.clock.now()) - startedMs) / 1000),
-      }),
+      state: () => ({ state: "ready", inboxDepth, running: 0, uptimeSeconds: uptimeSeconds() }),
     });
     const { publicUrl, trustedProxies, limits } = told;
     const api = createApi({
@@ -57,6 +56,9 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
           inboxDepth = await queueDepth(sqs);
           return useCases.status(of);
         },
+        // How many executions run is Step Functions' to say, in CloudWatch.
+        metricsText: async () =>
+          counts.text({ ephor_inbox_depth: await queueDepth(sqs), ephor_uptime_seconds: uptimeSeconds() }),
       },
       settings: { publicUrl, trustedProxies, ...limits },
     });

@@ -6,6 +6,7 @@ import { deriveKey } from "@ephor/aws/kms/derive-key";
 import { kmsSigner } from "@ephor/aws/kms/signer";
 import { s3Blobs } from "@ephor/aws/s3/blobs";
 import { sfnExecutions } from "@ephor/aws/sfn/executions";
+import { readHistory } from "@ephor/aws/sfn/read-history";
 import { sfnTaskTokens } from "@ephor/aws/sfn/task-tokens";
 import { sqsInbox } from "@ephor/aws/sqs/inbox";
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
@@ -83,6 +84,27 @@ describe("executions", () => {
     wire.answers.splice(0, 9, () => refusal("InternalFailure", 500));
     await expect(start()).rejects.toMatchObject({ name: "aws.unavailable" });
     expect(wire.requests.length).toBe(3 + 6 + 6);
+  });
+});
+
+describe("histories", () => {
+  const history = () => readHistory({ ...call, client: sfnClient(givenFor(wire)) }, "arn:aws:states:execution:1");
+
+  test("are read to their end, with times as text", async () => {
+    wire.answers.push(
+      () => ({ body: { events: [{ timestamp: 1_700_000_000, type: "ExecutionStarted", id: 1 }], nextToken: "n" } }),
+      () => ({ body: { events: [{ timestamp: 1_700_000_001, type: "ExecutionSucceeded", id: 2 }] } }),
+    );
+    expect(await history()).toEqual([
+      { timestamp: "2023-11-14T22:13:20.000Z", type: "ExecutionStarted", id: 1 },
+      { timestamp: "2023-11-14T22:13:21.000Z", type: "ExecutionSucceeded", id: 2 },
+    ]);
+    expect(sentJson()[1]).toMatchObject({ nextToken: "n", maxResults: 1_000 });
+  });
+
+  test("of an execution that Step Functions keeps no more are empty", async () => {
+    wire.answers.push(() => refusal("ExecutionDoesNotExist"));
+    expect(await history()).toEqual([]);
   });
 });
 

@@ -288,6 +288,26 @@ describe("the API behind API Gateway", () => {
     expect(Buffer.from(tile.body, "base64").length).toBe(64);
   });
 
+  onDynoxide("the first person comes in by a link that whoever may invoke a function has made", async () => {
+    const { handler } = await import("../../functions/sign-in-link.ts");
+    const { url } = await handler({}, context);
+    const path = url.replace("https://ephor.example.com", "");
+    expect(await call({ path })).toMatchObject({ status: 200 });
+    expect((await call({ path: `${path.slice(0, -4)}0000` })).status).toBe(401);
+    await expect(handler({ tenant: "No Tenant" }, context)).rejects.toMatchObject({ name: "input.invalid" });
+  });
+
+  onDynoxide("status page and metrics tell how many events wait in the queue", async () => {
+    const token = await tokenOf();
+    queued.push("one", "two");
+    const page = await call({ path: "/", token });
+    const metrics = await call({ path: "/metrics", token });
+    queued.length -= 2;
+    expect(page).toMatchObject({ status: 200, body: expect.stringContaining("<html") });
+    expect(metrics).toMatchObject({ status: 200, body: expect.stringContaining("ephor_inbox_depth 2\n") });
+    expect(metrics.body).not.toContain("ephor_executions_running");
+  });
+
   onDynoxide("events are accepted once the queue has them", async () => {
     const token = await tokenOf();
     const before = queued.length;
