@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, realpathSync } from "node:fs";
+import { createReadStream, existsSync, realpathSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { backup, type DatabaseSync } from "node:sqlite";
@@ -39,8 +39,10 @@ export async function backupStore({ file, dir }: { file: string; dir: string }):
 
 function isDataFolder(dir: string, file: string): boolean {
   const name = basename(file);
-  const signs = [`${name}-wal`, `${name}.lock`, ...OF_A_DATA_FOLDER];
+  const signs = [`${name}.lock`, ...OF_A_DATA_FOLDER];
   if (signs.some((sign) => existsSync(join(dir, sign)))) return true;
+  // Whoever only reads a copy leaves an empty one.
+  if ((statSync(join(dir, `${name}-wal`), { throwIfNoEntry: false })?.size ?? 0) > 0) return true;
   const below = relative(realpathSync(dirname(file)), realPathOf(resolve(dir)));
   return below !== ".." && !below.startsWith(`..${sep}`);
 }
@@ -51,7 +53,7 @@ function realPathOf(path: string): string {
 }
 
 const dataFolderError = (dir: string): OpenError =>
-  ephorError("node.data-unwritable", "this is a data folder, or inside one; name another folder for the copy", {
+  ephorError("node.data-unwritable", `${dir} is a data folder, or inside one; name another for the copy`, {
     path: dir,
   });
 
