@@ -58,6 +58,7 @@ describe("executions", () => {
     ["StateMachineDoesNotExist", "workflow.not-found"],
     ["InvalidName", "workflow.invalid"],
     ["InvalidExecutionInput", "workflow.invalid"],
+    ["AccessDeniedException", "workflow.invalid"],
   ])("%s is the value %s and is not tried again", async (name, code) => {
     wire.answers.push(() => refusal(name));
     expect(await start()).toMatchObject({ ok: false, error: { code } });

@@ -10,6 +10,7 @@ import { verifierKey } from "@ephor/domain/ledger/ledger-key";
 import { DEFAULT_TENANT as tenant } from "@ephor/domain/tenant";
 import { timestamp } from "@ephor/domain/time";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { consumeStream } from "../../functions/support/consume-stream.ts";
 import { FITTING } from "../bundle/bundled.ts";
 import { startWire, type Wire, type WireAnswer, type WireRequest } from "./aws-wire.ts";
 import { headOfEntries } from "./ledger.contract.ts";
@@ -174,16 +175,15 @@ describe("the way of an event", () => {
     expect((await streamBatch()).Records).toEqual([]);
   });
 
-  onDynoxide("a service that fails brings the batch again, and an effect is not lost", async () => {
+  onDynoxide("an effect that is refused waits with its attempts counted, and is not lost", async () => {
     const { handler: stream } = await import("../../functions/stream.ts");
     await evaluateAndRecord(stopLogging("trail-3"));
     refusals.push({ status: 400, headers: { "x-amzn-errortype": "AccessDeniedException" }, body: {} });
-    const batch = await streamBatch();
-    const answer = await stream(batch, context);
-    expect(answer.batchItemFailures.length).toBe(batch.Records.length);
     const before = started.length;
-    expect(await stream(batch, context)).toEqual({ batchItemFailures: [] });
-    expect(started.length).toBe(before + 1);
+    expect(await stream(await streamBatch(), context)).toEqual({ batchItemFailures: [] });
+    expect(started.length).toBe(before);
+    const left = (await streamBatch()).Records.map(({ dynamodb }) => JSON.parse(dynamodb.NewImage["data"]?.S ?? "{}"));
+    expect(left).toMatchObject([{ attempts: 1, effect: { kind: "start-execution", workflow: "respond" } }]);
   });
 
   onDynoxide("an error is thrown under the name that the workflow catches", async () => {
@@ -192,6 +192,68 @@ describe("the way of an event", () => {
     const { handler: evaluate } = await import("../../functions/evaluate-detections.ts");
     const gone = evaluate({ v: 1, event: { ref: { tenant, id: "inb_gone" } } }, context);
     await expect(gone).rejects.toMatchObject({ name: "event.malformed" });
+  });
+});
+
+describe("the stream", () => {
+  const record = (number: string, duePk: string, id?: string) => ({
+    dynamodb: {
+      SequenceNumber: number,
+      NewImage: { duePk: { S: duePk }, ...(id === undefined ? {} : { id: { S: id } }) },
+    },
+  });
+  const Records = [
+    record("1", "one#$pending", "rec_1"),
+    record("2", "two#$pending", "rec_2"),
+    record("3", "one#effect"),
+    record("4", "one#$pending", "rec_3"),
+    record("5", "one#inbox"),
+    record("6", "NO TENANT#effect"),
+    { dynamodb: {} },
+  ];
+  const consume = async (failing: { settle?: string; sign?: boolean; dispatch?: boolean }) => {
+    const done: string[] = [];
+    const lines: string[] = [];
+    const say = (event: string) => void lines.push(event);
+    const answer = await consumeStream(
+      {
+        settle: async (one, ids) => {
+          if (failing.settle === one) throw new Error("no");
+          done.push(`settle ${one} ${ids.join()}`);
+        },
+        signCheckpoint: async (one) => {
+          if (failing.sign) throw new Error("no");
+          done.push(`sign ${one}`);
+        },
+        dispatchEffects: async (one) => {
+          if (failing.dispatch) throw new Error("no");
+          done.push(`dispatch ${one}`);
+        },
+        log: { debug: say, info: say, warn: say, error: say },
+      },
+      { Records },
+    );
+    return {
+      done: done.toSorted(),
+      lines,
+      failed: answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+    };
+  };
+  const all = ["dispatch one", "settle one rec_1,rec_3", "settle two rec_2", "sign one", "sign two"];
+
+  test("does once for a tenant what its commits ask for", async () => {
+    expect(await consume({})).toEqual({ done: all, lines: [], failed: [] });
+  });
+
+  test("brings a tenant's records again where they got no place or an effect broke, and no other's", async () => {
+    expect((await consume({ settle: "two" })).failed).toEqual(["2"]);
+    expect((await consume({ settle: "one" })).failed).toEqual(["1", "3", "4", "5"]);
+    expect((await consume({ dispatch: true })).failed).toEqual(["1", "3", "4", "5"]);
+  });
+
+  test("leaves a head that could not be signed to the schedule", async () => {
+    const { failed, lines } = await consume({ sign: true });
+    expect({ failed, lines }).toEqual({ failed: [], lines: ["checkpoint.failed", "checkpoint.failed"] });
   });
 });
 

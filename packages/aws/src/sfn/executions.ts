@@ -1,6 +1,6 @@
 import { type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Executions } from "@ephor/app/ports";
-import { type EphorError, ephorError } from "@ephor/domain/error";
+import { type EphorError, EphorException, ephorError } from "@ephor/domain/error";
 import { err, ok } from "@ephor/domain/result";
 import { type CallDeps, callAws, messageOf, nameOf } from "../call-aws.ts";
 
@@ -60,7 +60,11 @@ export function sfnExecutions(d: Deps): Executions {
   };
 }
 
+/** A refusal that is not documented for a call (no permission, a wrong Region) is as final, until somebody mends it. */
 function refusalOf(cause: unknown): EphorError<(typeof REFUSALS)[string]> | undefined {
-  const code = REFUSALS[nameOf(cause)];
-  return code && ephorError(code, `Step Functions refused: ${messageOf(cause)}`, { cause });
+  if (cause instanceof EphorException) return undefined;
+  const name = nameOf(cause);
+  return ephorError(REFUSALS[name] ?? "workflow.invalid", `Step Functions refused: ${name}: ${messageOf(cause)}`, {
+    cause,
+  });
 }
