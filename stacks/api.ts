@@ -26,7 +26,9 @@ export function restApi(context: Context): { rest: aws.apigateway.RestApi; url: 
     minimumCompressionSize: "1024",
     disableExecuteApiEndpoint: false,
   });
-  return { rest, url: $interpolate`https://${rest.id}.execute-api.${context.region}.amazonaws.com/${API_STAGE}` };
+  const { EPHOR_DOMAIN } = context.settings;
+  const own = $interpolate`https://${rest.id}.execute-api.${context.region}.amazonaws.com/${API_STAGE}`;
+  return { rest, url: EPHOR_DOMAIN === "" ? own : $util.output(`https://${EPHOR_DOMAIN}`) };
 }
 
 type Made = { readonly rest: aws.apigateway.RestApi; readonly functions: Functions; readonly keys: Keys };
@@ -72,6 +74,7 @@ export function api(context: Context, { rest, functions, keys }: Made): aws.apig
     },
     { dependsOn: account },
   );
+  domain(context, { rest, stage });
   new aws.apigateway.MethodSettings("ApiThrottle", {
     restApi: rest.id,
     stageName: stage.stageName,
@@ -81,6 +84,23 @@ export function api(context: Context, { rest, functions, keys }: Made): aws.apig
   const acl = firewall(context, { keys });
   new aws.wafv2.WebAclAssociation("ApiFirewall", { resourceArn: stage.arn, webAclArn: acl.arn });
   return stage;
+}
+
+/** A name of the user's own, whose paths begin at the root; where it is looked up is the user's to set. */
+function domain({ settings }: Context, { rest, stage }: Pick<Made, "rest"> & { stage: aws.apigateway.Stage }): void {
+  const { EPHOR_DOMAIN, EPHOR_CERTIFICATE_ARN } = settings;
+  if (EPHOR_DOMAIN === "") return;
+  const name = new aws.apigateway.DomainName("ApiDomain", {
+    domainName: EPHOR_DOMAIN,
+    regionalCertificateArn: EPHOR_CERTIFICATE_ARN,
+    securityPolicy: "TLS_1_2",
+    endpointConfiguration: { types: "REGIONAL" },
+  });
+  new aws.apigateway.BasePathMapping("ApiDomainMapping", {
+    domainName: name.domainName,
+    restApi: rest.id,
+    stageName: stage.stageName,
+  });
 }
 
 type Method = { readonly thing: string; readonly resourceId: $util.Output<string>; readonly live: aws.lambda.Alias };

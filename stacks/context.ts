@@ -34,6 +34,7 @@ export function arnsOf(context: Pick<Context, "stage" | "account" | "partition" 
     /** Step Functions authorises by this ARN, also when an alias is called. */
     workflow: (name: string) => arn("states", `stateMachine:${named(name)}`),
     workflowLive: (name: string) => arn("states", `stateMachine:${named(name)}:${LIVE}`),
+    executions: (workflow: string) => arn("states", `execution:${named(workflow)}`),
     table: (name: string) => arn("dynamodb", `table/${named(name)}`),
     queue: (name: string) => arn("sqs", named(name)),
     bus: arn("events", `event-bus/${named("events")}`),

@@ -6,7 +6,7 @@ import { listOf } from "./settings.ts";
 const GUESSES_MAX = 100;
 const GUESSED = ["approve", "sign-in", "v1/sign-in-links"];
 /** Events carry what others wrote, up to 5 MB: rules about bodies would refuse the very attacks that are to be reported. */
-const EVENTS_PATH = `/${API_STAGE}/v1/events`;
+const EVENTS = ["v1/events"];
 const GROUPS = [
   { name: "AWSManagedRulesCommonRuleSet", takesBodies: false },
   { name: "AWSManagedRulesKnownBadInputsRuleSet", takesBodies: true },
@@ -20,6 +20,12 @@ const startsWith = (path: string) => ({
     positionalConstraint: "STARTS_WITH",
     fieldToMatch: { uriPath: {} },
     textTransformations: plain,
+  },
+});
+/** By the API's own address a path begins with the stage, by a domain it does not. */
+const startsWithAny = (paths: readonly string[]) => ({
+  orStatement: {
+    statements: paths.flatMap((path) => [startsWith(`/${path}`), startsWith(`/${API_STAGE}/${path}`)]),
   },
 });
 const seen = (metricName: string) => ({ cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true });
@@ -73,7 +79,7 @@ const guesses = () => ({
       limit: GUESSES_MAX,
       evaluationWindowSec: 300,
       aggregateKeyType: "IP",
-      scopeDownStatement: { orStatement: { statements: GUESSED.map((path) => startsWith(`/${API_STAGE}/${path}`)) } },
+      scopeDownStatement: startsWithAny(GUESSED),
     },
   },
 });
@@ -103,7 +109,7 @@ function managed({ settings, stage }: Context) {
       managedRuleGroupStatement: {
         vendorName: "AWS",
         name,
-        ...(takesBodies ? {} : { scopeDownStatement: { notStatement: { statements: [startsWith(EVENTS_PATH)] } } }),
+        ...(takesBodies ? {} : { scopeDownStatement: { notStatement: { statements: [startsWithAny(EVENTS)] } } }),
       },
     },
   }));

@@ -120,6 +120,15 @@ function workflows({ context, spec: { needs } }: Fold): readonly Statement[] {
     ...(starts.length === 0
       ? []
       : [{ Sid: "Starts", Action: ["states:StartExecution"], Resource: starts.map(workflow) }]),
+    ...(needs.histories === undefined
+      ? []
+      : [
+          {
+            Sid: "Histories",
+            Action: ["states:GetExecutionHistory"],
+            Resource: needs.histories.map((name) => `${arnsOf(context).executions(name)}:*`),
+          },
+        ]),
     ...(needs.answersTasks === undefined
       ? []
       : [
@@ -134,7 +143,7 @@ function workflows({ context, spec: { needs } }: Fold): readonly Statement[] {
 
 function sends({ context, spec: { needs }, made }: Fold): readonly Statement[] {
   const inbox: readonly Statement[] = [
-    { Sid: "Inbox", Action: ["sqs:SendMessage"], Resource: arnsOf(context).queue("inbox") },
+    { Sid: "Inbox", Action: ["sqs:SendMessage", "sqs:GetQueueAttributes"], Resource: arnsOf(context).queue("inbox") },
     {
       Sid: "InboxKey",
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],

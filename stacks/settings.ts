@@ -36,6 +36,16 @@ export const SETTINGS = {
     form: /^(?:[A-Z]{2}(?:,(?!$)|$))*$/,
     default: "",
   },
+  EPHOR_DOMAIN: {
+    meaning: "name of your own that leads to the API, such as ephor.example.com",
+    form: /^(?:(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})?$/,
+    default: "",
+  },
+  EPHOR_CERTIFICATE_ARN: {
+    meaning: "ARN of the ACM certificate for EPHOR_DOMAIN, in the home Region",
+    form: /^(?:arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+)?$/,
+    default: "",
+  },
   EPHOR_RESERVED_CONCURRENCY: {
     meaning: "concurrent executions kept for each function, or -1 for none (new accounts have too few)",
     form: /^(?:-1|[1-9]\d{0,3})$/,
@@ -61,6 +71,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (value === undefined) return [`${name} is not set: give the ${meaning}.`];
     return form.test(value) ? [] : [`${name} is "${value}", which does not fit: expected the ${meaning}.`];
   });
+  const [domain, certificate] = ["EPHOR_DOMAIN", "EPHOR_CERTIFICATE_ARN"].map((name) => environment[name] || "");
+  if ((domain === "") !== (certificate === "")) {
+    problems.push("EPHOR_DOMAIN and EPHOR_CERTIFICATE_ARN go together: give both or neither.");
+  }
   if (problems.length > 0) throw new Error(["Ephor cannot be deployed yet.", ...problems].join("\n"));
   return Object.fromEntries(read.map(({ name, value }) => [name, value])) as Settings;
 }

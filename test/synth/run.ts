@@ -18,6 +18,14 @@ const GRAPHS = ".build/synth";
 const SNAPSHOT = "test/synth/graph.snapshot.txt";
 const STAGES = ["production", "staging", "dev"];
 
+/** So that what is made only by a setting is made and checked as well. */
+const EVERY_SETTING = {
+  EPHOR_DOMAIN: "ephor.example.com",
+  EPHOR_CERTIFICATE_ARN: "arn:aws:acm:eu-central-1:111111111111:certificate/00000000-0000-0000-0000-000000000000",
+  EPHOR_FORWARD_REGIONS: "eu-west-1",
+  EPHOR_BLOCKED_COUNTRIES: "KP",
+};
+
 const problems: string[] = [];
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -25,7 +33,10 @@ const print = (line: string): void => {
 
 installPlatform(root);
 mkdirSync(GRAPHS, { recursive: true });
-const graphs = STAGES.flatMap((stage) => synthesise(stage) ?? []);
+const graphs = [
+  ...STAGES.flatMap((stage) => synthesise({ stage, file: join(GRAPHS, `${stage}.json`) })),
+  ...synthesise({ stage: "production", file: join(GRAPHS, "every-setting.json"), settings: EVERY_SETTING }),
+];
 for (const graph of graphs) problems.push(...checkGraph(graph).problems.map((problem) => `${graph.stage}: ${problem}`));
 const [production] = graphs;
 if (production !== undefined) {
@@ -53,12 +64,11 @@ function runProgram({ stage, file, settings = {} }: Run) {
   });
 }
 
-function synthesise(stage: string): Graph | undefined {
-  const file = join(GRAPHS, `${stage}.json`);
-  const done = runProgram({ stage, file });
-  if (done.status === 0) return readGraph(file);
-  problems.push(`${stage}: the program does not run:\n${done.stderr}`);
-  return undefined;
+function synthesise(run: Run): readonly Graph[] {
+  const done = runProgram(run);
+  if (done.status === 0) return [readGraph(run.file)];
+  problems.push(`${run.file}: the program does not run:\n${done.stderr}`);
+  return [];
 }
 
 function report(graph: Graph): void {

@@ -152,6 +152,14 @@ export const sabotages: readonly Sabotage[] = [
     caughtBy: /s3:DeleteObject is not declared/,
   },
   {
+    name: "a right that the code needs, taken away",
+    sabotage: (graph) => {
+      const grants = graph.resources.find(({ name }) => name === "Grants-api")?.inputs as Inputs;
+      grants["policy"] = String(grants["policy"]).replace('"states:GetExecutionHistory"', '"states:DescribeExecution"');
+    },
+    caughtBy: /Function-api: "may make every call.*GetExecutionHistory not allowed/,
+  },
+  {
     name: "a stream whose failures are lost",
     sabotage: (graph) =>
       put(graph.resources.find(({ name }) => name.startsWith("Source-stream"))?.inputs, {
@@ -296,6 +304,12 @@ export const programSabotages: readonly ProgramSabotage[] = [
     stage: "dev",
     settings: { EPHOR_ALARM_EMAIL: "nobody" },
     refusedWith: /EPHOR_ALARM_EMAIL is "nobody"/,
+  },
+  {
+    name: "a domain without a certificate",
+    stage: "dev",
+    settings: { EPHOR_DOMAIN: "ephor.example.com" },
+    refusedWith: /EPHOR_DOMAIN and EPHOR_CERTIFICATE_ARN go together/,
   },
   {
     name: "a stage that is not declared",

@@ -45,6 +45,14 @@ export const apiChecks: readonly Check[] = [
       "settings.dataTraceEnabled": false,
     },
   }),
+  expects("takes TLS 1.2 at least", {
+    types: ["apigateway/domainName:DomainName"],
+    values: { securityPolicy: "TLS_1_2", "endpointConfiguration.types": "REGIONAL" },
+  }),
+  expects("leads to the API's stage", {
+    types: ["apigateway/basePathMapping:BasePathMapping"],
+    values: { stageName: "ephor" },
+  }),
   expects("is of a deployment that follows the function", {
     types: ["apigateway/deployment:Deployment"],
     values: { "triggers.live": isAlias },

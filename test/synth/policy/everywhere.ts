@@ -40,6 +40,8 @@ const OUTSIDE = [
   /^arn:aws:events:\*:\d{12}:rule\/\*$/,
   /^arn:aws:logs:[^:]+:\d{12}:log-group:(?:\*|API-Gateway-Execution-Logs_\*|\/aws\/vendedlogs\/apigateway\/\*)$/,
   /^arn:aws:dynamodb:[^:]+:\d{12}:table\/[^/]+\/stream\/\S+$/,
+  /^arn:aws:states:[^:]+:\d{12}:execution:[^:]+:\*$/,
+  /^arn:aws:acm:[^:]+:\d{12}:certificate\/\S+$/,
   /^arn:aws:execute-api:[^:]+:\d{12}:\S+$/,
 ];
 

@@ -56,23 +56,20 @@ function workflowActions(name: string, { workflows }: Topology): readonly string
 }
 
 function functionActions({ needs, source, environment }: FunctionSpec): readonly string[] {
-  const writes = needs.table === "readwrite" || needs.blobs === "readwrite";
-  return [
-    ...["logs:CreateLogStream", "logs:PutLogEvents"],
-    ...TRACES,
-    ...(environment.includes("EPHOR_CONFIG") ? ["s3:GetObject", "kms:Decrypt"] : []),
-    ...(needs.table === undefined ? [] : [...READ_TABLE, ...READ_KEY]),
-    ...(needs.table === "readwrite" ? WRITE_TABLE : []),
-    ...(needs.blobs === undefined ? [] : ["s3:ListBucket", "s3:GetObject", ...READ_KEY]),
-    ...(needs.blobs === "readwrite" ? ["s3:PutObject"] : []),
-    ...(writes ? WRITE_KEY : []),
-    ...(needs.secrets ?? []).flatMap((name) => SECRET[name] ?? []),
-    ...(needs.starts === undefined || needs.starts.length === 0 ? [] : ["states:StartExecution"]),
-    ...(needs.answersTasks === undefined
-      ? []
-      : ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"]),
-    ...(needs.inbox === undefined ? [] : SEND),
-    ...(needs.bus === undefined ? [] : ["events:PutEvents"]),
-    ...(source === undefined ? [] : (SOURCE[source.kind] ?? [])),
+  const given: readonly (readonly [isNeeded: boolean, actions: readonly string[]])[] = [
+    [true, ["logs:CreateLogStream", "logs:PutLogEvents", ...TRACES]],
+    [environment.includes("EPHOR_CONFIG"), ["s3:GetObject", "kms:Decrypt"]],
+    [needs.table !== undefined, [...READ_TABLE, ...READ_KEY]],
+    [needs.table === "readwrite", [...WRITE_TABLE, ...WRITE_KEY]],
+    [needs.blobs !== undefined, ["s3:ListBucket", "s3:GetObject", ...READ_KEY]],
+    [needs.blobs === "readwrite", ["s3:PutObject", ...WRITE_KEY]],
+    [(needs.starts ?? []).length > 0, ["states:StartExecution"]],
+    [needs.histories !== undefined, ["states:GetExecutionHistory"]],
+    [needs.answersTasks === true, ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"]],
+    [needs.inbox !== undefined, [...SEND, "sqs:GetQueueAttributes"]],
+    [needs.bus !== undefined, ["events:PutEvents"]],
+    [source !== undefined, SOURCE[source?.kind ?? ""] ?? []],
   ];
+  const secrets = (needs.secrets ?? []).flatMap((name) => SECRET[name] ?? []);
+  return [...given.flatMap(([isNeeded, actions]) => (isNeeded ? actions : [])), ...secrets];
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { functionsOf } from "../../../functions/functions.ts";
 import { UNSCOPED_ACTIONS } from "../../../stacks/unscoped-actions.ts";
+import { actionsIn } from "./bundled-calls.ts";
 import { at, type Check, expects, listAt, ofType, type Statement, statementsAt, textAt, typed } from "./check.ts";
 import { expectedActions } from "./expected-actions.ts";
 import { shippedTopology } from "./topology.ts";
@@ -35,6 +36,7 @@ const isNamed = (resource: string): boolean => {
   return [
     /^arn:aws:s3:::[a-z0-9-]+\/[a-z/]+\/\*$/,
     /^arn:aws:logs:[^:*]+:\d{12}:log-group:[^:*]+:log-stream:\*$/,
+    /^arn:aws:states:[^:*]+:\d{12}:execution:[^:*]+:\*$/,
     /^arn:aws:logs:[^:*]+:\d{12}:log-group:(?:API-Gateway-Execution-Logs_|\/aws\/vendedlogs\/apigateway\/)\*$/,
   ].some((form) => form.test(resource));
 };
@@ -81,6 +83,20 @@ export const functionChecks: readonly Check[] = [
       if (files !== "index.mjs,index.mjs.map") return `it holds ${files}`;
       const { size } = statSync(join(folder, "index.mjs"));
       return size < BUNDLE_BYTES_MAX ? undefined : `it has ${size} bytes`;
+    },
+  },
+  {
+    name: "may make every call that its bundle can make",
+    types: typed(FUNCTION),
+    wrong: ({ inputs }, graph) => {
+      const grants = ofType(graph, ROLE_POLICY).find((one) =>
+        textAt(inputs, "role").endsWith(`:role/${textAt(one.inputs, "role")}`),
+      );
+      const allowed = statementsAt(grants?.inputs, "policy").flatMap(({ actions }) => actions);
+      const missing = actionsIn(join(textAt(inputs, "code.path"), "index.mjs")).filter(
+        (action) => !allowed.includes(action),
+      );
+      return missing.length === 0 ? undefined : `${missing.join(", ")} not allowed`;
     },
   },
   {

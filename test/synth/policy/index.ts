@@ -42,8 +42,12 @@ export function checkGraph(graph: Graph): Outcome {
   return { counts, problems: [...problems, ...missingTypes(graph), ...topologyProblems(graph)] };
 }
 
+/** Made only where a setting asks for it. */
+const BY_SETTING = ["aws:apigateway/domainName:DomainName", "aws:apigateway/basePathMapping:BasePathMapping"];
+
 /** Of these there must be some, or the checks on them would hold of nothing. */
 const missingTypes = (graph: Graph): readonly string[] =>
   [...knownTypes]
+    .filter((type) => !BY_SETTING.includes(type))
     .filter((type) => !graph.resources.some((resource) => resource.type === type))
     .map((type) => `${type}: there is none`);
