@@ -40,23 +40,35 @@ async function acceptItem(
   d: Deps,
   { item, sender }: { item: unknown; sender: Sender },
 ): Promise<readonly (EphorError | null)[]> {
-  return Promise.all(
-    toEnvelopes(item).map(async (envelope) =>
-      envelope.ok ? acceptEnvelope(d, { envelope: envelope.value, sender }) : envelope.error,
-    ),
-  );
+  const read = readItem(d, { item, sender });
+  return Promise.all(read.map((one) => (one.ok ? store(d, { ...one.value, sender }) : one.error)));
 }
 
-async function acceptEnvelope(d: Deps, of: { envelope: Envelope; sender: Sender }): Promise<EphorError | null> {
-  const { envelope, sender } = of;
+type Owned = { readonly envelope: Envelope; readonly tenant: Tenant };
+
+/** The envelopes of an item and who owns them. A bug that one event meets is that event's refusal, and no other's. */
+function readItem(d: Deps, of: { item: unknown; sender: Sender }): readonly Result<Owned, EphorError>[] {
+  try {
+    return toEnvelopes(of.item).map((envelope) =>
+      envelope.ok ? ownedBy(d, { envelope: envelope.value, sender: of.sender }) : envelope,
+    );
+  } catch (cause) {
+    return [err(ephorError("internal", "the event met a bug in Ephor and was not stored", { cause }))];
+  }
+}
+
+function ownedBy(d: Deps, { envelope, sender }: { envelope: Envelope; sender: Sender }): Result<Owned, EphorError> {
   const events = eventsOf(envelope);
-  if (!events.ok) return events.error;
+  if (!events.ok) return events;
   const tenant = tenantOf(d.config, envelope.account);
   if (sender.tenant !== tenant && sender.tenant !== DEFAULT_TENANT) {
-    return ephorError("event.malformed", `account ${envelope.account} belongs to another tenant than the token`, {
-      path: "/account",
-    });
+    const message = `account ${envelope.account} belongs to another tenant than the token`;
+    return err(ephorError("event.malformed", message, { path: "/account" }));
   }
+  return ok({ envelope, tenant });
+}
+
+async function store(d: Deps, { envelope, tenant, sender }: Owned & { sender: Sender }): Promise<EphorError | null> {
   const accepted = await d.inbox.accept({ tenant, envelope, correlationId: sender.correlationId });
   return accepted.ok ? null : accepted.error;
 }
