@@ -84,3 +84,21 @@ test("a finding of a detection that is not in force any more is shown, without a
   const after = await aNode({ data });
   expect((await findingOf(after, "ephor.unknown-account")).why).toBeNull();
 });
+
+test("pages and links name the address that is listened on, where no publicUrl is set", async () => {
+  const { client, url, token } = await aNode();
+  const headers = { authorization: `Bearer ${token}` };
+  const overview = await (await fetch(url, { headers })).text();
+  expect(overview).toContain(`--url ${url}`);
+  expect(overview).toContain(`${url}/v1/events`);
+  expect(await (await fetch(`${url}/findings`)).text()).toContain(`${url}/v1/sign-in-links`);
+  const link = must(await client.createSignInLink({ role: "viewer", subject: "alice" }));
+  expect(link.url.startsWith(`${url}/sign-in/`)).toBe(true);
+  expect((await fetch(link.url)).status).toBe(200);
+});
+
+test("pages and links name the publicUrl that is set, wherever the node listens", async () => {
+  const { client } = await aNode({ config: { publicUrl: "https://ephor.example" } });
+  const link = must(await client.createSignInLink({ role: "viewer", subject: "alice" }));
+  expect(link.url.startsWith("https://ephor.example/sign-in/")).toBe(true);
+});

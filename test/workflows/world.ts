@@ -77,13 +77,10 @@ export async function aWorld(config: object = {}) {
     const opened = openSqlite({ file: join(folder, "ephor.db"), clock: time.clock });
     if (!opened.ok) throw new Error(opened.error.message);
     sqlite = opened.value;
-    const signer = fileSigner({
-      publicUrl: parsed.ok ? parsed.value.publicUrl : "",
-      pem,
-      verifierKeysFile: join(folder, "keys"),
-    });
+    const publicUrl = parsed.ok ? parsed.value.publicUrl : "";
+    const signer = fileSigner({ publicUrl, pem, verifierKeysFile: join(folder, "keys") });
     const made = assembleNode({
-      ...{ sqlite, random, signer, log: quiet, cursorKey: CURSOR_KEY, version: "test" },
+      ...{ sqlite, random, signer, publicUrl, log: quiet, cursorKey: CURSOR_KEY, version: "test" },
       ...{ clock: time.clock, timers: time.timers, config: parsed.ok ? parsed.value : (undefined as never) },
     });
     if (!made.ok) throw new Error(made.error.message);

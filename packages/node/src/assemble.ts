@@ -44,6 +44,8 @@ export type NodePorts = {
   readonly log: Log;
   readonly signer: CheckpointSigner;
   readonly cursorKey: Uint8Array;
+  /** Where people reach this node. The names of logs are the signer's affair. */
+  readonly publicUrl: string;
   readonly version: string;
 };
 export type AssembledNode = {
@@ -130,7 +132,8 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     state: life.now,
     version: ports.version,
   });
-  const { publicUrl, trustedProxies, limits } = config;
+  const { trustedProxies, limits } = config;
+  const { publicUrl } = ports;
   const { requestsPerSecond, burstFactor, bodyBytesMax } = limits;
   const settings = { publicUrl, trustedProxies, requestsPerSecond, burstFactor, bodyBytesMax };
   const api = createApi({ useCases, tokens, sessions: signIns, log, clock, random, settings });

@@ -7,8 +7,9 @@ const HOST = "127.0.0.1";
 const LONG_MS = 600_000;
 
 async function listening(listener: RequestListener) {
-  const at = await listen({ host: HOST, port: 0, listener });
+  const at = await listen({ host: HOST, port: 0 });
   if (!at.ok) throw new Error(at.error.message);
+  at.value.answer(listener);
   return at.value;
 }
 
@@ -67,7 +68,7 @@ test("an answer that never comes is cut off", async () => {
 test("a port that is taken is named", async () => {
   const first = await listening(() => undefined);
   const port = Number(new URL(first.url).port);
-  const second = await listen({ host: HOST, port, listener: () => undefined });
+  const second = await listen({ host: HOST, port });
   expect(second.ok ? second.value.url : second.error).toMatchObject({
     code: "node.port-taken",
     message: `port ${port} of ${HOST} is taken by another program; choose another by --port or EPHOR_PORT`,

@@ -7,19 +7,22 @@ const LIMITS = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeou
 export type Listening = {
   /** Where it answers, with the port that was free where 0 was asked for. */
   readonly url: string;
+  /** Every request goes to `listener`. Called before anything else is awaited, no request comes too early. */
+  answer(listener: RequestListener): void;
   /** Takes no new connection and resolves when the last answer is out, or cuts it off after `withinMs`. */
   close(withinMs: number): Promise<void>;
 };
 
-/** Listens, or says in one sentence why not. */
-export function listen(at: {
+/** Listens, or says in one sentence why not. What answers is told afterwards, since it has to know the address. */
+export function listen({
+  host,
+  port,
+}: {
   host: string;
   port: number;
-  listener: RequestListener;
 }): Promise<Result<Listening, EphorError<"node.port-taken">>> {
-  const { host, port } = at;
-  const server = createServer(LIMITS, at.listener);
-  server.prependListener("request", (_asked, answer) => {
+  const server = createServer(LIMITS);
+  server.on("request", (_asked, answer) => {
     // A client that keeps its connection busy would go on being served for as long as it likes.
     if (!server.listening) answer.setHeader("connection", "close");
     answer.once("close", () => !server.listening && setImmediate(() => server.closeIdleConnections()));
@@ -30,7 +33,8 @@ export function listen(at: {
       const address = server.address();
       const bound = typeof address === "object" && address !== null ? address.port : port;
       const url = `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
-      resolve(ok({ url, close: (withinMs) => close(server, withinMs) }));
+      const answer = (listener: RequestListener) => void server.on("request", listener);
+      resolve(ok({ url, answer, close: (withinMs) => close(server, withinMs) }));
     });
   });
 }

@@ -10,6 +10,7 @@ import { openDataFolder } from "./data-folder.ts";
 import { listen } from "./http-server.ts";
 import { fileSigner } from "./ledger-signer.ts";
 import { pooledRandom } from "./pooled-random.ts";
+import { publicUrlOf } from "./public-url.ts";
 import { steadyClock } from "./steady-clock.ts";
 
 export type NodeSettings = {
@@ -49,29 +50,22 @@ export async function startNode(s: NodeSettings): Promise<Result<RunningNode, Ep
   if (s.onCommit !== undefined) sqlite.value.onCommit(s.onCommit);
   const signer = fileSigner({ publicUrl: config.publicUrl, pem, verifierKeysFile });
   const random = pooledRandom();
-  const node = assembleNode({
-    ...{
-      sqlite: sqlite.value,
-      config,
-      clock,
-      random,
-      timers: processTimers,
-      log,
-      signer,
-      cursorKey,
-      version: s.version,
-    },
-  });
-  if (!node.ok) {
-    sqlite.value.close();
-    return node;
-  }
-  const server = await listen({ ...s, listener: listenerOf(node.value.api) });
+  const server = await listen(s);
   if (!server.ok) {
     sqlite.value.close();
     return server;
   }
   const { url } = server.value;
+  const node = assembleNode({
+    ...{ sqlite: sqlite.value, config, clock, random, timers: processTimers, log, signer, cursorKey },
+    ...{ publicUrl: publicUrlOf(config, url), version: s.version },
+  });
+  if (!node.ok) {
+    await server.value.close(0);
+    sqlite.value.close();
+    return node;
+  }
+  server.value.answer(listenerOf(node.value.api));
   const link = await node.value.begin(adminToken);
   log.info("node.started", { url, version: s.version });
   let stopping: Promise<{ left: number }> | undefined;

@@ -33,7 +33,7 @@ export const configSchema = z.strictObject({
     .describe(describeField({ what: "Of this file's format.", default: "1", bounds: "1" })),
   publicUrl: publicUrl.default(DEFAULT_PUBLIC_URL).describe(
     describeField({
-      what: "Where people reach this node: links and the ledger's origin are made from it.",
+      what: "Where people reach this node: links and the ledger's origin are made from it. Left at its default, links name the address that is listened on.",
       default: DEFAULT_PUBLIC_URL,
       bounds: "https, or http on a loopback address",
     }),
@@ -54,7 +54,7 @@ export const configSchema = z.strictObject({
     .default({})
     .describe(
       describeField({
-        what: "AWS accounts by id.",
+        what: "AWS accounts by id. Where any is named, the detection `ephor.unknown-account` tells of events of all others.",
         default: "none: all belong to `default`",
         bounds: "12 digits each",
       }),
