@@ -1,20 +1,16 @@
-import { createHash, generateKeyPairSync, sign as signWith } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Blobs } from "@ephor/app/ports";
-import { eventbridgeClient, kmsClient, s3Client, sfnClient, sqsClient } from "@ephor/aws/clients";
+import { eventbridgeClient, s3Client, sfnClient, sqsClient } from "@ephor/aws/clients";
 import { putEvent } from "@ephor/aws/eventbridge/put-event";
-import { deriveKey } from "@ephor/aws/kms/derive-key";
-import { kmsSigner } from "@ephor/aws/kms/signer";
 import { s3Blobs } from "@ephor/aws/s3/blobs";
 import { sfnExecutions } from "@ephor/aws/sfn/executions";
 import { readHistory } from "@ephor/aws/sfn/read-history";
 import { sfnTaskTokens } from "@ephor/aws/sfn/task-tokens";
 import { sqsInbox } from "@ephor/aws/sqs/inbox";
-import { isJsonObject, type JsonObject } from "@ephor/domain/json";
-import { openCheckpoint } from "@ephor/domain/ledger/checkpoint";
-import { parseVerifierKey } from "@ephor/domain/ledger/ledger-key";
+import type { JsonObject } from "@ephor/domain/json";
 import { DEFAULT_TENANT as tenant } from "@ephor/domain/tenant";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { givenFor, refusal, startWire, type Wire, type WireRequest } from "./aws-wire.ts";
+import { givenFor, jsonOf, refusal, startWire, type Wire, type WireRequest } from "./aws-wire.ts";
 import { testClock, testRandom } from "./support/store-subjects.ts";
 
 let wire: Wire;
@@ -28,11 +24,6 @@ beforeEach(() => {
 });
 
 const call = { random: testRandom, wait: async () => undefined };
-const jsonOf = ({ body }: WireRequest): JsonObject => {
-  const value: unknown = JSON.parse(body.toString());
-  if (!isJsonObject(value)) throw new Error("not an object");
-  return value;
-};
 const sentJson = () => wire.requests.map((request) => ({ operation: request.operation, ...jsonOf(request) }));
 
 describe("executions", () => {
@@ -291,58 +282,5 @@ describe("events of Ephor's own", () => {
     }));
     await expect(put()).rejects.toMatchObject({ name: "aws.unavailable" });
     expect(wire.requests.length).toBe(1);
-  });
-});
-
-describe("the ledger key", () => {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const der = publicKey.export({ format: "der", type: "spki" }).toString("base64");
-  const publicKeyAnswer = (KeySpec = "ECC_NIST_EDWARDS25519") => ({ body: { KeySpec, PublicKey: der } });
-  const signed = (request: WireRequest) => {
-    const message = Buffer.from(String(jsonOf(request)["Message"]), "base64");
-    return { body: { Signature: signWith(null, message, privateKey).toString("base64") } };
-  };
-  const signer = () =>
-    kmsSigner({
-      ...{ ...call, client: kmsClient(givenFor(wire)), keyId: "arn:aws:kms:key" },
-      publicUrl: "https://ephor.example.com",
-    });
-
-  test("signs a checkpoint that its verifier key opens", async () => {
-    wire.answers.push(() => publicKeyAnswer(), signed);
-    const made = await signer();
-    const root = Buffer.alloc(32, 7);
-    const note = await made.sign({ tenant, size: 3, root });
-    const [vkey = ""] = made.verifierKeys(tenant);
-    const key = parseVerifierKey(vkey);
-    if (!key.ok) throw new Error(key.error.message);
-    const origin = "ephor.example.com/default";
-    expect(made.origin(tenant)).toBe(origin);
-    expect(openCheckpoint(note, { origin, keys: [key.value] })).toMatchObject({ ok: true, value: { size: 3, root } });
-    const [, sign] = sentJson();
-    expect(sign).toMatchObject({ operation: "Sign", MessageType: "RAW", SigningAlgorithm: "ED25519_SHA_512" });
-  });
-
-  test("of another kind is refused before anything is signed", async () => {
-    wire.answers.push(() => publicKeyAnswer("ECC_NIST_P256"));
-    await expect(signer()).rejects.toMatchObject({ name: "ledger.invalid" });
-  });
-
-  test("a signature that the public key does not confirm signs nothing", async () => {
-    wire.answers.push(
-      () => publicKeyAnswer(),
-      () => ({ body: { Signature: Buffer.alloc(64).toString("base64") } }),
-    );
-    const made = await signer();
-    const wrong = made.sign({ tenant, size: 3, root: new Uint8Array(32) });
-    await expect(wrong).rejects.toMatchObject({ name: "ledger.invalid" });
-  });
-
-  test("a further secret is derived from an HMAC key", async () => {
-    wire.answers.push(() => ({ body: { Mac: Buffer.alloc(32, 5).toString("base64") } }));
-    const derived = await deriveKey({ ...call, client: kmsClient(givenFor(wire)) }, { keyId: "k", purpose: "cursors" });
-    expect(Buffer.from(derived)).toEqual(Buffer.alloc(32, 5));
-    const Message = Buffer.from("cursors").toString("base64");
-    expect(sentJson()).toEqual([{ operation: "GenerateMac", KeyId: "k", MacAlgorithm: "HMAC_SHA_256", Message }]);
   });
 });

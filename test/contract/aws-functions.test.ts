@@ -10,9 +10,8 @@ import { verifierKey } from "@ephor/domain/ledger/ledger-key";
 import { DEFAULT_TENANT as tenant } from "@ephor/domain/tenant";
 import { timestamp } from "@ephor/domain/time";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { consumeStream } from "../../functions/support/consume-stream.ts";
 import { FITTING } from "../bundle/bundled.ts";
-import { startWire, type Wire, type WireAnswer, type WireRequest } from "./aws-wire.ts";
+import { jsonOf, startWire, type Wire, type WireAnswer, type WireRequest } from "./aws-wire.ts";
 import { headOfEntries } from "./ledger.contract.ts";
 import { clientFor, createTable, type DynamodbServer, startDynoxide } from "./support/dynamodb-server.ts";
 import { testRandom } from "./support/store-subjects.ts";
@@ -34,28 +33,23 @@ const queued: string[] = [];
 /** Answers StartExecution refuses with, once each. */
 const refusals: WireAnswer[] = [];
 
-const fieldsOf = ({ body }: WireRequest): JsonObject => {
-  const value: unknown = JSON.parse(body.toString() || "{}");
-  return isJsonObject(value) ? value : {};
-};
-
 const OPERATIONS: Readonly<Record<string, (request: WireRequest) => WireAnswer>> = {
   StartExecution: (request) => {
     const refusal = refusals.shift();
     if (refusal !== undefined) return refusal;
-    const { stateMachineArn, name, input } = fieldsOf(request);
+    const { stateMachineArn, name, input } = jsonOf(request);
     started.push({ stateMachineArn: String(stateMachineArn), name: String(name), input: String(input) });
     return { body: { executionArn: `${stateMachineArn}:${name}`, startDate: 1 } };
   },
   GetPublicKey: () => ({ body: { KeySpec: "ECC_NIST_EDWARDS25519", PublicKey: der.toString("base64") } }),
   Sign: (request) => {
-    const message = Buffer.from(String(fieldsOf(request)["Message"]), "base64");
+    const message = Buffer.from(String(jsonOf(request)["Message"]), "base64");
     return { body: { Signature: signWith(null, message, privateKey).toString("base64") } };
   },
   GenerateMac: () => ({ body: { Mac: Buffer.alloc(32, 9).toString("base64") } }),
   GetQueueAttributes: () => ({ body: { Attributes: { ApproximateNumberOfMessages: String(queued.length) } } }),
   SendMessage: (request) => {
-    const text = String(fieldsOf(request)["MessageBody"]);
+    const text = String(jsonOf(request)["MessageBody"]);
     queued.push(text);
     return { body: { MessageId: "m", MD5OfMessageBody: createHash("md5").update(text).digest("hex") } };
   },
@@ -192,68 +186,6 @@ describe("the way of an event", () => {
     const { handler: evaluate } = await import("../../functions/evaluate-detections.ts");
     const gone = evaluate({ v: 1, event: { ref: { tenant, id: "inb_gone" } } }, context);
     await expect(gone).rejects.toMatchObject({ name: "event.malformed" });
-  });
-});
-
-describe("the stream", () => {
-  const record = (number: string, duePk: string, id?: string) => ({
-    dynamodb: {
-      SequenceNumber: number,
-      NewImage: { duePk: { S: duePk }, ...(id === undefined ? {} : { id: { S: id } }) },
-    },
-  });
-  const Records = [
-    record("1", "one#$pending", "rec_1"),
-    record("2", "two#$pending", "rec_2"),
-    record("3", "one#effect"),
-    record("4", "one#$pending", "rec_3"),
-    record("5", "one#inbox"),
-    record("6", "NO TENANT#effect"),
-    { dynamodb: {} },
-  ];
-  const consume = async (failing: { settle?: string; sign?: boolean; dispatch?: boolean }) => {
-    const done: string[] = [];
-    const lines: string[] = [];
-    const say = (event: string) => void lines.push(event);
-    const answer = await consumeStream(
-      {
-        settle: async (one, ids) => {
-          if (failing.settle === one) throw new Error("no");
-          done.push(`settle ${one} ${ids.join()}`);
-        },
-        signCheckpoint: async (one) => {
-          if (failing.sign) throw new Error("no");
-          done.push(`sign ${one}`);
-        },
-        dispatchEffects: async (one) => {
-          if (failing.dispatch) throw new Error("no");
-          done.push(`dispatch ${one}`);
-        },
-        log: { debug: say, info: say, warn: say, error: say },
-      },
-      { Records },
-    );
-    return {
-      done: done.toSorted(),
-      lines,
-      failed: answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
-    };
-  };
-  const all = ["dispatch one", "settle one rec_1,rec_3", "settle two rec_2", "sign one", "sign two"];
-
-  test("does once for a tenant what its commits ask for", async () => {
-    expect(await consume({})).toEqual({ done: all, lines: [], failed: [] });
-  });
-
-  test("brings a tenant's records again where they got no place or an effect broke, and no other's", async () => {
-    expect((await consume({ settle: "two" })).failed).toEqual(["2"]);
-    expect((await consume({ settle: "one" })).failed).toEqual(["1", "3", "4", "5"]);
-    expect((await consume({ dispatch: true })).failed).toEqual(["1", "3", "4", "5"]);
-  });
-
-  test("leaves a head that could not be signed to the schedule", async () => {
-    const { failed, lines } = await consume({ sign: true });
-    expect({ failed, lines }).toEqual({ failed: [], lines: ["checkpoint.failed", "checkpoint.failed"] });
   });
 });
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 
 /** One request as it came over the wire. `operation` is X-Amz-Target without its service, for the JSON protocols. */
 export type WireRequest = {
@@ -21,6 +22,13 @@ export type Wire = {
   readonly answers: ((request: WireRequest) => WireAnswer)[];
   close(): Promise<void>;
 };
+
+/** The fields of a request by one of the JSON protocols. */
+export function jsonOf({ body }: WireRequest): JsonObject {
+  const value: unknown = JSON.parse(body.toString() || "{}");
+  if (!isJsonObject(value)) throw new Error("a request is no object");
+  return value;
+}
 
 /** An error as the JSON protocols of AWS tell it. */
 export const refusal = (name: string, status = 400): WireAnswer => ({
