@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Blobs, Clock, LedgerStore, Log, Store } from "@ephor/app/ports";
 import { EphorException } from "@ephor/domain/error";
 import { ok, type Result } from "@ephor/domain/result";
-import { isTenant, type Tenant } from "@ephor/domain/tenant";
+import type { Tenant } from "@ephor/domain/tenant";
 import { epochMsOf } from "@ephor/domain/time";
 import { type Backup, backupStore } from "./backup-store.ts";
 import { type CommitListener, GroupCommit } from "./group-commit.ts";
@@ -14,12 +14,13 @@ import type { OpenError } from "./sqlite-error.ts";
 import { sqliteItems } from "./sqlite-items.ts";
 import { sqliteLedger } from "./sqlite-ledger.ts";
 import { prepareAll } from "./statements.ts";
+import { storedTenants } from "./stored-tenants.ts";
 
 export type SqliteStore = {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly ledger: LedgerStore;
-  /** Every tenant that has a ledger here, whatever a configuration says of it today. */
+  /** Every tenant that has a ledger or work waiting here (stored-tenants.ts). */
   tenants(): readonly Tenant[];
   /** Schema versions before and after this start; equal unless it migrated. */
   readonly migrated: Migrated;
@@ -69,7 +70,7 @@ export function openSqlite({
     store: sqliteItems(db, { file, commits, sequencer, nowSeconds }),
     blobs: sqliteBlobs(db, { file, commits, nowSeconds }),
     ledger: sqliteLedger(db, { file, sequencer }),
-    tenants: () => ledgerTenants(db),
+    tenants: storedTenants(db),
     migrated,
     onCommit: (listener) => commits.listen(listener),
     sweepExpired: sweeper(db, commits),
@@ -89,12 +90,7 @@ export function openSqliteReadOnly(file: string): Result<SqliteReader, OpenError
   if (!opened.ok) return opened;
   const db = opened.value;
   const { putCheckpoint: _, ...ledger } = sqliteLedger(db, { file, sequencer: new Sequencer(db) });
-  return ok({ ledger, tenants: () => ledgerTenants(db), close: () => db.close() });
-}
-
-function ledgerTenants(db: DatabaseSync): readonly Tenant[] {
-  const rows = db.prepare("SELECT tenant FROM ledger_heads ORDER BY tenant").all();
-  return rows.map(({ tenant }) => String(tenant)).filter(isTenant);
+  return ok({ ledger, tenants: storedTenants(db), close: () => db.close() });
 }
 
 function sweeper(db: DatabaseSync, commits: GroupCommit) {
