@@ -9,6 +9,7 @@ const node = {
   ...data,
   ...json,
 };
+const TIME = "RFC 3339 or a date, 2026-01-31";
 const paged = {
   limit: { value: "N", means: "at most so many (50)" },
   all: { means: "every page" },
@@ -42,8 +43,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "run the detections over an archive, without a node",
     options: {
       findings: { value: "FILE", means: "write a finding a line there (- is stdout, the summary then goes to stderr)" },
-      since: { value: "T", means: "only events from this time on" },
-      until: { value: "T", means: "only events before this time" },
+      since: { value: "T", means: `only events from this time on: ${TIME}` },
+      until: { value: "T", means: `only events before this time: ${TIME}` },
       workers: { value: "N", means: "threads; this version has 1" },
       ...config,
       ...json,
@@ -60,8 +61,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       region: { value: "R", means: "an AWS Region" },
       resource: { value: "ID", means: "a resource's id" },
       detection: { value: "ID", means: "a detection's id" },
-      since: { value: "T", means: "first seen from then on" },
-      until: { value: "T", means: "first seen before then" },
+      since: { value: "T", means: `first seen from then on: ${TIME}` },
+      until: { value: "T", means: `first seen before then: ${TIME}` },
       ...paged,
       ...node,
     },

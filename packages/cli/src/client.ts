@@ -7,9 +7,9 @@ import { dataFolderOf, nodeUrlOf, tokenOf } from "./settings.ts";
 /** The client of the node that the options or the environment name. */
 export function clientOf(invocation: Invocation): Result<ApiClient> {
   const url = nodeUrlOf(invocation);
-  if (!URL.canParse(url)) return err(ephorError("input.invalid", `expected a URL, got ${url.slice(0, 200)}`));
+  if (!url.ok) return url;
   const token = tokenOf(invocation);
-  if (token !== undefined) return ok(apiClient({ url, token }));
+  if (token !== undefined) return ok(apiClient({ url: url.value, token }));
   const place = `${dataFolderOf(invocation)}/admin-token`;
   return err(
     ephorError(

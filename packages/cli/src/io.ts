@@ -4,6 +4,8 @@ export type Io = {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Whether stdout is a terminal that a person reads. */
   readonly isTty: boolean;
+  /** How wide that terminal is; 80 unless told. */
+  readonly columns?: number;
   /** Results: one piece of text, written as it is. Resolves when the reader is ready for more. */
   out(text: string): Promise<void>;
   /** Everything else. */
@@ -19,6 +21,7 @@ export function processIo(): Io {
     env: process.env,
     stdin: process.stdin,
     isTty: process.stdout.isTTY === true,
+    ...(process.stdout.columns > 0 ? { columns: process.stdout.columns } : {}),
     out: (text) =>
       new Promise((resolve) => {
         if (process.stdout.write(text)) resolve();

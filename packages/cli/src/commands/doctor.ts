@@ -85,7 +85,9 @@ function secretModes(invocation: Invocation): Check {
 
 async function running(invocation: Invocation): Promise<Check> {
   const check = "node";
-  const url = nodeUrlOf(invocation);
+  const found = nodeUrlOf(invocation);
+  if (!found.ok) return { check, state: "fail", found: found.error.message };
+  const url = found.value;
   try {
     const answer = await fetch(new URL("/ready", url), { signal: AbortSignal.timeout(ANSWER_MS), redirect: "error" });
     return {

@@ -5,7 +5,7 @@ import { tenantOf } from "@ephor/app/tenant-of";
 import { catalogueFor } from "@ephor/detections/catalogue-for";
 import { compileDetections } from "@ephor/detections/evaluate";
 import type { FindingLine } from "@ephor/domain/finding";
-import { parseTimestamp, type Timestamp } from "@ephor/domain/time";
+import type { Timestamp } from "@ephor/domain/time";
 import { readArchive } from "@ephor/events/archive/read-archive";
 import { toEnvelopes } from "@ephor/events/event-input";
 import { eventsOf } from "@ephor/events/parse-event";
@@ -14,6 +14,7 @@ import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
 import { printJson } from "../output.ts";
 import { type progress as Progress, progress } from "../progress.ts";
 import { refused } from "../refused.ts";
+import { readTime, TIME_FORM } from "../time-option.ts";
 
 type Span = { readonly since: Timestamp | undefined; readonly until: Timestamp | undefined };
 type Read = { readonly files: Set<string>; malformed: number; readonly unreadable: { path: string; reason: string }[] };
@@ -22,8 +23,7 @@ type Read = { readonly files: Set<string>; malformed: number; readonly unreadabl
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { args, values, io } = invocation;
   const span = spanOf(invocation);
-  if (span === undefined)
-    return usage(invocation, "--since and --until take an RFC 3339 time such as 2026-01-31T00:00:00Z");
+  if (span === undefined) return usage(invocation, `--since and --until take ${TIME_FORM}`);
   if ((text(values, "workers") ?? "1") !== "1") return usage(invocation, "--workers: this version replays on 1 thread");
   const config = loadConfig(text(values, "config"));
   if (!config.ok) return refused(invocation, config.error);
@@ -96,7 +96,7 @@ function spanOf({ values }: Invocation): Span | undefined {
     const given = text(values, name);
     return given === undefined
       ? { isWrong: false, time: undefined }
-      : { isWrong: parseTimestamp(given) === undefined, time: parseTimestamp(given) };
+      : { isWrong: readTime(given) === undefined, time: readTime(given) };
   };
   const [since, until] = [read("since"), read("until")];
   return since.isWrong || until.isWrong ? undefined : { since: since.time, until: until.time };

@@ -13,7 +13,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { io, values } = invocation;
   const port = portOf(invocation);
   const level = (io.env["EPHOR_LOG_LEVEL"] ?? "WARN").toUpperCase();
-  if (port === undefined) return usage(invocation, "expected a port from 0 to 65535 (--port, EPHOR_PORT)");
+  if (!port.ok) return refused(invocation, port.error);
   if (!isLevel(level)) return usage(invocation, `expected EPHOR_LOG_LEVEL to be one of ${LOG_LEVELS.join(", ")}`);
   const config = loadConfig(text(values, "config"));
   if (!config.ok) return refused(invocation, config.error);
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     ...{
       data: dataFolderOf(invocation),
       host,
-      port,
+      port: port.value,
       config: config.value,
       version: VERSION,
       log: powertoolsLog({ level }),

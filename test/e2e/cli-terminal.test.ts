@@ -1,0 +1,88 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { main } from "../../packages/cli/src/main.ts";
+import { Random } from "../fuzz/random.ts";
+import { matchingEvent } from "../support/cloudtrail-events.ts";
+import type { Said } from "../support/ephor-cli.ts";
+import { runningNode, type TestNode } from "./running-node.ts";
+
+const random = new Random(20_260_104);
+const COLUMNS = 72;
+
+/** Runs a command as a person sees it. */
+async function onTerminal(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> {
+  let [stdout, stderr] = ["", ""];
+  const code = await main(argv, {
+    ...{
+      env,
+      isTty: true,
+      columns: COLUMNS,
+      status: () => undefined,
+      stopRequested: () => new Promise(() => undefined),
+    },
+    stdin: (async function* () {})(),
+    out: async (text) => {
+      stdout += text;
+    },
+    say: (line) => {
+      stderr += `${line}\n`;
+    },
+  });
+  return { code, stdout, stderr };
+}
+
+describe("what a person reads of a running node", () => {
+  let node: TestNode;
+  let see: (...argv: readonly string[]) => Promise<Said>;
+  beforeAll(async () => {
+    node = await runningNode();
+    see = (...argv) => onTerminal(argv, { EPHOR_URL: node.process.url, EPHOR_DATA: node.data });
+    const file = join(node.folder, "events.ndjson");
+    const lines = Array.from({ length: 40 }, () => `${JSON.stringify(matchingEvent(random))}\n`);
+    writeFileSync(file, lines.join(""));
+    await node.told(["events", "send", file]);
+    await node.settled();
+  }, 60_000);
+  afterAll(() => node?.end());
+
+  test("a list that goes on says so, and one that is whole does not", async () => {
+    const some = await see("findings", "list", "--limit", "2");
+    expect(some.stdout.trim().split("\n")).toHaveLength(3);
+    expect(some.stderr).toBe("2 shown, there are more: --all or --limit N\n");
+    expect((await see("findings", "list", "--all")).stderr).toBe("");
+    expect((await see("token", "list", "--limit", "1")).stderr).toBe("");
+  });
+
+  test("nothing that matches a filter is no reason to send events", async () => {
+    const none = await see("findings", "list", "--until", "1999-12-31");
+    expect(none).toEqual({ code: 0, stdout: "No finding matches these filters.\n", stderr: "" });
+  });
+
+  test("a date is a time at its beginning in UTC", async () => {
+    const later = await node.told(["findings", "list", "--all", "--since", "1999-12-31"]);
+    expect(later).toEqual(await node.told(["findings", "list", "--all"]));
+    const wrong = await see("findings", "list", "--since", "last week");
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/^ephor: --since takes .*2026-01-31/) });
+  });
+
+  test.each([
+    { argv: ["findings", "list", "--severity", "worst"], says: /^ephor: --severity: expected one of informational/ },
+    { argv: ["findings", "show", "nonsense"], says: /^ephor: ID: expected fnd_/ },
+    { argv: ["token", "create", "me", "--days", "999"], says: /^ephor: --days: / },
+    { argv: ["token", "create", "x".repeat(300)], says: /^ephor: NAME: / },
+  ])("what a node refuses of $argv is named as it was given", async ({ argv, says }) => {
+    const { code, stderr } = await see(...argv);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toContain("the request is not as expected");
+  });
+});
+
+test("a port that is none is refused by the commands that look for a node as by start", async () => {
+  for (const argv of [["findings", "list", "--token", "x"], ["start"]]) {
+    const { code, stderr } = await onTerminal(argv, { EPHOR_PORT: "hello" });
+    expect({ argv, code }).toEqual({ argv, code: 2 });
+    expect(stderr).toMatch(/^ephor: expected a port from 0 to 65535 .*got hello\n$/);
+  }
+});
