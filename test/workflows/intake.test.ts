@@ -183,6 +183,19 @@ describe("what the response policy says", () => {
       expect.arrayContaining(["finding.opened", "response.requested", "finding.seen", "response.noted"]),
     );
   });
+
+  test("a timeline tells what led to what, also within one millisecond, and counts rules from 1", async () => {
+    const world = await aWorld(asking);
+    const accounts = Array.from({ length: 12 }, (_, i) => String(100_000_000_000 + i));
+    for (const recipientAccountId of accounts) await world.receive(stopped({ recipientAccountId }));
+    const findings = await world.findings();
+    expect(findings).toHaveLength(accounts.length);
+    for (const { id } of findings) {
+      const [opened, requested] = (await world.finding(id)).timeline;
+      expect(opened).toMatchObject({ kind: "finding.opened", at: requested?.at });
+      expect(requested).toMatchObject({ kind: "response.requested", text: "Rule 1 asks for: approve" });
+    }
+  });
 });
 
 describe("an account that nobody configured", () => {

@@ -167,7 +167,7 @@ function responseWrites({ seen, finding, now }: Context, response: ResponseDecis
     at: now,
     kind: "response.requested",
     by: `policy ${response.policyVersion}`,
-    text: `Rule ${response.rule ?? "default"} asks for: ${response.mode}`,
+    text: `${response.rule === null ? "The default" : `Rule ${response.rule + 1}`} asks for: ${response.mode}`,
     correlationId: seen.correlationId,
     cause: name,
   });

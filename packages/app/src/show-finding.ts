@@ -3,7 +3,7 @@ import { type FindingLine, findingLine } from "@ephor/domain/finding";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
-import type { TimelineEntry } from "@ephor/domain/timeline";
+import type { TimelineEntry, TimelineKind } from "@ephor/domain/timeline";
 import { decode } from "./items.ts";
 import { findingKey, TIMELINE_PREFIX } from "./keys.ts";
 import type { Store } from "./ports.ts";
@@ -16,6 +16,16 @@ export type FindingShown = FindingLine & {
 };
 
 const TIMELINE_MAX = 1000;
+
+/** What leads to what: several entries of one transaction have one time, and their keys know of no order. */
+const RANK: Readonly<Record<TimelineKind, number>> = {
+  "finding.opened": 0,
+  "finding.seen": 1,
+  "finding.transitioned": 2,
+  "finding.reopened": 3,
+  "response.requested": 4,
+  "response.noted": 5,
+};
 
 /** A finding with its timeline. Errors: `finding.not-found`, also for another tenant's. */
 export async function showFinding(
@@ -43,7 +53,13 @@ async function timelineOf(
   let page = await d.store.query({ ...range, limit: TIMELINE_MAX });
   for (;;) {
     entries.push(...page.items.map((item) => decode("timeline", item)));
-    if (page.next === undefined || entries.length >= TIMELINE_MAX) return entries.slice(0, TIMELINE_MAX).reverse();
+    if (page.next === undefined || entries.length >= TIMELINE_MAX) return inOrder(entries.slice(0, TIMELINE_MAX));
     page = await d.store.query({ ...range, limit: TIMELINE_MAX, after: page.next });
   }
 }
+
+const inOrder = (entries: readonly TimelineEntry[]): readonly TimelineEntry[] =>
+  entries.toSorted((a, b) => {
+    if (a.at === b.at) return RANK[a.kind] - RANK[b.kind];
+    return a.at < b.at ? -1 : 1;
+  });
