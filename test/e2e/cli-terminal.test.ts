@@ -1,10 +1,12 @@
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { main } from "../../packages/cli/src/main.ts";
 import { Random } from "../fuzz/random.ts";
 import { matchingEvent } from "../support/cloudtrail-events.ts";
-import type { Said } from "../support/ephor-cli.ts";
+import { ephor, type Said } from "../support/ephor-cli.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { until } from "../support/until.ts";
 import { runningNode, type TestNode } from "./running-node.ts";
 
 const random = new Random(20_260_104);
@@ -66,6 +68,23 @@ describe("what a person reads of a running node", () => {
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/^ephor: --since takes .*2026-01-31/) });
   });
 
+  test("doctor tells a folder whose file the node does not write to", async () => {
+    const other = join(node.folder, "other");
+    await node.told(["backup", other]);
+    for (const name of ["admin-token", "ledger-keys.pub"]) copyFileSync(join(node.data, name), join(other, name));
+    const ledger = { check: "ledger", state: "pass", found: expect.stringMatching(/^\d+ records/) };
+    expect(await node.told(["doctor"])).toContainEqual(ledger);
+    const file = join(node.folder, "more.ndjson");
+    writeFileSync(file, `${JSON.stringify(matchingEvent(random))}\n`);
+    await node.told(["events", "send", file]);
+    await node.settled();
+    const lags = async () => (await see("doctor", "--data", other)).code === 1;
+    await until("the node to sign what it has written", lags);
+    const { stdout } = await see("doctor", "--data", other);
+    expect(stdout).toMatch(/^fail {5}ledger$/m);
+    expect(stdout).toMatch(/writes\s+to\s+another\s+file/);
+  });
+
   test.each([
     { argv: ["findings", "list", "--severity", "worst"], says: /^ephor: --severity: expected one of informational/ },
     { argv: ["findings", "show", "nonsense"], says: /^ephor: ID: expected fnd_/ },
@@ -85,4 +104,20 @@ test("a port that is none is refused by the commands that look for a node as by 
     expect({ argv, code }).toEqual({ argv, code: 2 });
     expect(stderr).toMatch(/^ephor: expected a port from 0 to 65535 .*got hello\n$/);
   }
+});
+
+test("doctor shows every problem of a configuration whole, one a line", async () => {
+  const folder = tempFolder();
+  onTestFinished(folder.remove);
+  const config = join(folder.path, "ephor.json");
+  writeFileSync(config, JSON.stringify({ version: 1, accounts: { "1": {}, "2": {} }, notThere: true, norThis: 1 }));
+  const asJson = await ephor(["doctor", "--config", config, "--data", folder.path]);
+  const { found }: { found: string } = JSON.parse(asJson.stdout)[1];
+  const { code, stdout } = await onTerminal(["doctor", "--config", config, "--data", folder.path]);
+  expect({ code, problems: found.split("\n").length > 3 }).toEqual({ code: 1, problems: true });
+  const words = (text: string) => text.split(/\s+/).filter((word) => word !== "");
+  expect(words(stdout).join(" ")).toContain(words(found).join(" "));
+  expect(stdout).not.toContain("\\u{a}");
+  for (const problem of found.split("\n")) expect(stdout).toContain(`\n  ${words(problem)[0]}`);
+  expect(stdout.split("\n").filter((line) => line.length > COLUMNS && line.trim().includes(" "))).toEqual([]);
 });

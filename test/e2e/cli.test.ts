@@ -141,7 +141,7 @@ describe("commands on a data folder", () => {
   test("doctor finds nothing wrong with a running node", async () => {
     const checks = await node.told(["doctor"]);
     expect(checks).toEqual(
-      ["version", "configuration", "data folder", "secrets", "node"].map((check) =>
+      ["version", "configuration", "data folder", "secrets", "node", "ledger"].map((check) =>
         expect.objectContaining({ check, state: "pass" }),
       ),
     );

@@ -2,16 +2,15 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { adminTokenIn, cursorKeyIn, databaseIn, ledgerKeyIn } from "@ephor/node/data-folder";
 import { loadConfig } from "@ephor/node/load-config";
 import { topologyFor } from "@ephor/node/topology-for";
+import { checkLedger } from "../check-ledger.ts";
 import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
-import { printList } from "../output.ts";
+import { type Check, printChecks } from "../print-checks.ts";
 import { dataFolderOf, nodeUrlOf } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
-/** `unknown`: it could not be looked at, which is never a pass (architecture rule 9). */
-type Check = { readonly check: string; readonly state: "pass" | "fail" | "unknown"; readonly found: string };
 type Look = (invocation: Invocation) => Check | Promise<Check>;
 
-const LOOKS: readonly Look[] = [nodeVersion, configuration, dataFolder, secretModes, running];
+const LOOKS: readonly Look[] = [nodeVersion, configuration, dataFolder, secretModes, running, checkLedger];
 /** What a node keeps in its data folder that nobody else may read. */
 const secretsIn = (folder: string): readonly string[] => [
   adminTokenIn(folder),
@@ -26,11 +25,7 @@ const ANSWER_MS = 5_000;
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const checks: Check[] = [];
   for (const look of LOOKS) checks.push(await look(invocation));
-  await printList(invocation, {
-    items: checks,
-    columns: { check: (one) => one.check, state: (one) => one.state, found: (one) => one.found },
-    empty: "Nothing to check.",
-  });
+  await printChecks(invocation, checks);
   return checks.some(({ state }) => state === "fail") ? EXIT.failed : EXIT.done;
 }
 
@@ -77,7 +72,8 @@ function secretModes(invocation: Invocation): Check {
   const secrets = secretsIn(dataFolderOf(invocation));
   const missing = secrets.filter((file) => !existsSync(file));
   const open = secrets.filter((file) => !missing.includes(file) && (statSync(file).mode & OTHERS) !== 0);
-  if (open.length > 0) return { check, state: "fail", found: `others may read ${open.join(", ")}; ${REMEDY}` };
+  if (open.length > 0)
+    return { check, state: "fail", found: `${open.map((file) => `others may read ${file}`).join("\n")}\n${REMEDY}` };
   if (missing.length > 0)
     return { check, state: "unknown", found: `${missing.join(", ")} not there; the first start makes them` };
   return { check, state: "pass", found: `${secrets.length} files, each readable by its owner alone` };
