@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { benchBundles } from "./bundles.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchNode } from "./node.ts";
 import { benchPattern } from "./pattern.ts";
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   workflow: benchWorkflow,
   ledger: benchLedger,
   node: benchNode,
+  bundles: benchBundles,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean", default: false } } });

@@ -1,6 +1,6 @@
-import type { EphorError } from "@ephor/domain/error";
+import { type EphorError, EphorException } from "@ephor/domain/error";
 import type { JsonObject } from "@ephor/domain/json";
-import { assertNever, ok, type Result } from "@ephor/domain/result";
+import { assertNever, err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { addSeconds, type Timestamp } from "@ephor/domain/time";
 import { delayMs, EFFECT } from "./backoff.ts";
@@ -46,7 +46,7 @@ const dueAt = (item: Item): string => item.indexes?.due?.sk.split("#")[0] ?? "";
 async function tryEffect(d: EffectDeps, { tenant, item }: { tenant: Tenant; item: Item }): Promise<void> {
   const stored = decode("effect", item);
   const when = { kind: "version", version: item.version } as const;
-  const outcome = await carryOut(d, { tenant, effect: stored.effect });
+  const outcome = await attempt(() => carryOut(d, { tenant, effect: stored.effect }));
   if (outcome.ok || DONE_BEFORE.has(outcome.error.code)) {
     await d.store.transact([{ kind: "delete", key: item, when }]);
     return;
@@ -73,6 +73,16 @@ async function tryEffect(d: EffectDeps, { tenant, item }: { tenant: Tenant; item
           },
         ];
   await d.store.transact(writes);
+}
+
+/** What it reaches may be down: that is a failed try like another, to be counted and made again. */
+async function attempt(work: () => Promise<Result<void>>): Promise<Result<void>> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof EphorException) return err(cause.error);
+    throw cause;
+  }
 }
 
 async function carryOut(d: EffectDeps, { tenant, effect }: { tenant: Tenant; effect: Effect }): Promise<Result<void>> {
