@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 import { VERSION } from "ephor/version";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../fuzz/random.ts";
@@ -12,6 +13,7 @@ import { runningNode, type TestNode } from "./running-node.ts";
 
 const random = new Random(20_260_103);
 const ndjson = (values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join("");
+const objects = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
 const answers = (stdout: string): readonly unknown[] =>
   stdout
     .trim()
@@ -31,9 +33,25 @@ describe("help and usage", () => {
     expect(await ephor(["--version"])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: "" });
   });
 
+  test("a group's --help lists its commands alone", async () => {
+    const { code, stdout, stderr } = await ephor(["findings", "--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const name of ["findings list", "findings show", "findings resolve", "findings reopen"])
+      expect(stdout).toContain(`  ${name}`);
+    expect(stdout).not.toContain("replay");
+  });
+
   test.each([
     { argv: ["frobnicate"], says: 'no command "frobnicate"' },
     { argv: ["findings"], says: "findings list, findings show" },
+    { argv: ["findings", "--json"], says: "findings list, findings show" },
+    { argv: ["findings", "frobnicate"], says: "findings list, findings show" },
+    { argv: ["finding", "list"], says: 'did you mean "findings list"?' },
+    { argv: ["findngs"], says: 'did you mean "findings"?' },
+    { argv: ["events", "sned", "x"], says: 'did you mean "events send"?' },
+    { argv: ["docter"], says: 'did you mean "doctor"?' },
+    { argv: ["findings", "resolve", "x", "--token", "x"], says: "--reason TEXT" },
+    { argv: ["sign-in-link", "--role", "king"], says: "--role" },
     { argv: ["replay"], says: "replay takes PATH…" },
     { argv: ["findings", "list", "--nope"], says: "'--nope'" },
     { argv: ["findings", "list", "--limit", "0", "--token", "x"], says: "--limit takes a whole number from 1" },
@@ -163,6 +181,24 @@ describe("commands on a data folder", () => {
     const wrong = await node.ephor(["findings", "list", "--severity", "worst"]);
     expect({ code: wrong.code, stdout: wrong.stdout }).toEqual({ code: 2, stdout: "" });
     expect(wrong.stderr).toContain("severity");
+  });
+
+  test("a person resolves a finding and takes it up again, with the reason in its timeline", async () => {
+    const [first] = objects(await node.told(["findings", "list", "--limit", "1"]));
+    const id = String(first?.["id"]);
+    const told = async (verb: string, reason: string) => node.told(["findings", verb, id, "--reason", reason]);
+    expect(await told("resolve", "removed by hand")).toMatchObject({ id, status: "resolved" });
+    expect(await told("reopen", "it is back")).toMatchObject({ id, status: "reopened" });
+    expect(JSON.stringify(await node.told(["findings", "show", id]))).toContain("it is back");
+    const twice = await node.ephor(["findings", "reopen", id, "--reason", "again"]);
+    expect({ code: twice.code, stdout: twice.stdout }).toEqual({ code: 2, stdout: "" });
+  });
+
+  test("sign-in-link makes a link that this node knows", async () => {
+    const link = await node.told(["sign-in-link", "--role", "viewer", "--subject", "alice"]);
+    expect(link).toEqual({ url: expect.stringContaining("/sign-in/"), expiresAt: expect.any(String) });
+    const { pathname } = new URL(String(objects([link])[0]?.["url"]));
+    expect((await fetch(`${node.process.url}${pathname}`)).status).toBe(200);
   });
 
   test("a backup of a running node verifies, and a node starts on it with the same findings", async () => {

@@ -1,6 +1,7 @@
 import type { CommandSpec } from "./command.ts";
 
 const json = { json: { means: "one JSON document, also on a terminal" } };
+const reason = { reason: { value: "TEXT", means: "why; the ledger keeps it" } };
 const data = { data: { value: "DIR", means: "the node's data folder (EPHOR_DATA, .ephor)" } };
 const config = { config: { value: "FILE", means: "the configuration (ephor.config.json where it is there)" } };
 const node = {
@@ -76,6 +77,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "a finding, why it matters, and its timeline",
     options: node,
     load: () => import("./commands/show.ts").then(({ show }) => ({ run: show("findings") })),
+  },
+  {
+    name: "findings resolve",
+    takes: "ID",
+    argsMin: 1,
+    argsMax: 1,
+    summary: "mark a finding as resolved, by one's own decision",
+    options: { ...reason, ...node },
+    load: () => import("./commands/finding-transition.ts").then(({ transition }) => ({ run: transition("resolved") })),
+  },
+  {
+    name: "findings reopen",
+    takes: "ID",
+    argsMin: 1,
+    argsMax: 1,
+    summary: "take up again what was resolved, excepted or failed",
+    options: { ...reason, ...node },
+    load: () => import("./commands/finding-transition.ts").then(({ transition }) => ({ run: transition("reopened") })),
   },
   {
     name: "executions list",
@@ -185,6 +204,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "end an API token at once",
     options: node,
     load: () => import("./commands/token-revoke.ts"),
+  },
+  {
+    name: "sign-in-link",
+    summary: "make a link that signs a person in to the console, once and within a day",
+    options: {
+      role: { value: "ROLE", means: "viewer, analyst, approver, operator, admin (admin)" },
+      subject: { value: "NAME", means: "whom the ledger names (admin)" },
+      tenant: { value: "NAME", means: "for this tenant; needs an admin of default (one's own)" },
+      ...node,
+    },
+    load: () => import("./commands/sign-in-link.ts"),
   },
   {
     name: "doctor",

@@ -1,9 +1,10 @@
 import { COMMANDS } from "./catalogue.ts";
 import type { CommandSpec } from "./command.ts";
 
-export function help(): string {
-  const width = Math.max(...COMMANDS.map((command) => usageOf(command).length));
-  const lines = COMMANDS.map((command) => `  ${usageOf(command).padEnd(width)}  ${command.summary}`);
+/** All commands, or those of a group, e.g. `findings`. */
+export function help(commands: readonly CommandSpec[] = COMMANDS): string {
+  const width = Math.max(...commands.map((command) => usageOf(command).length));
+  const lines = commands.map((command) => `  ${usageOf(command).padEnd(width)}  ${command.summary}`);
   return [
     "Usage: ephor COMMAND [options]",
     "",

@@ -5,6 +5,7 @@ import { type CommandSpec, EXIT, type ExitCode, type Options, type Values } from
 import { help, helpOf } from "./help.ts";
 import type { Io } from "./io.ts";
 import { refused } from "./refused.ts";
+import { groupOf, unknownCommand } from "./unknown-command.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs the command that `argv` names and gives its exit code. */
@@ -18,7 +19,12 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     return EXIT.done;
   }
   const command = find(argv);
-  if (command === undefined) return usage(io, unknown(argv));
+  const group = groupOf(argv[0]);
+  if (command === undefined && group.length > 0 && isHelp(argv[1])) {
+    await io.out(help(group));
+    return EXIT.done;
+  }
+  if (command === undefined) return usage(io, unknownCommand(argv));
   const parsed = read(command, argv.slice(command.name.split(" ").length));
   if (!parsed.ok) return usage(io, `${parsed.message}; see \`ephor ${command.name} --help\``);
   if (parsed.values["help"] === true) {
@@ -38,14 +44,6 @@ const isHelp = (word: string | undefined): boolean => word === "help" || word ==
 
 const find = (argv: readonly string[]): CommandSpec | undefined =>
   COMMANDS.find(({ name }) => name.split(" ").every((word, at) => argv[at] === word));
-
-function unknown(argv: readonly string[]): string {
-  const near = COMMANDS.filter(({ name }) => name.split(" ")[0] === argv[0]).map(({ name }) => name);
-  const asked = argv.slice(0, 2).join(" ").slice(0, 60);
-  return near.length > 0
-    ? `no command "${asked}"; there are: ${near.join(", ")}`
-    : `no command "${asked}"; \`ephor --help\` lists them`;
-}
 
 type Read = { ok: true; values: Values; args: readonly string[] } | { ok: false; message: string };
 

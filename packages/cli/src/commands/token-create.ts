@@ -1,10 +1,8 @@
-import { ROLES, type Role } from "@ephor/domain/config/person";
 import { clientOf } from "../client.ts";
 import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
 import { printJson } from "../output.ts";
 import { refused } from "../refused.ts";
-
-const isRole = (word: string): word is Role => ROLES.some((role) => role === word);
+import { isRole, ROLES_EXPECTED } from "../role-option.ts";
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { args, values, io } = invocation;
@@ -12,7 +10,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const days = text(values, "days");
   const tenant = text(values, "tenant");
   if (!isRole(role) || (days !== undefined && !/^[1-9]\d{0,2}$/.test(days))) {
-    io.say(`ephor: expected --role to be one of ${ROLES.join(", ")} and --days a number from 1 to 365`);
+    io.say(`ephor: expected --role to be ${ROLES_EXPECTED} and --days a number from 1 to 365`);
     return EXIT.usage;
   }
   const client = clientOf(invocation);
