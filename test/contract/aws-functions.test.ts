@@ -270,7 +270,7 @@ describe("the API behind API Gateway", () => {
     expect(shown).toMatchObject({
       id,
       status: "open",
-      timeline: [{ kind: "response.requested" }, { kind: "finding.opened" }],
+      timeline: [{ kind: "finding.opened" }, { kind: "response.requested" }],
     });
     const checkpoint = await call({ path: "/v1/ledger/checkpoint", token });
     expect(checkpoint.body).toContain("ephor.example.com/default\n");
