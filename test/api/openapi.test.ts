@@ -38,7 +38,8 @@ describe("/openapi.json", () => {
   test("says which operations need no token", async () => {
     const { document } = await documentOf();
     const open = Object.entries(document.paths).filter(([, { get }]) => get?.security?.length === 0);
-    expect(open.map(([path]) => path).sort()).toEqual(["/assets/style.css", "/health", "/openapi.json", "/ready"]);
+    const expected = ["/assets/style.css", "/favicon.ico", "/health", "/openapi.json", "/ready"];
+    expect(open.map(([path]) => path).sort()).toEqual(expected);
   });
 
   test("names each operation once and points at nothing that is not there", async () => {

@@ -1,5 +1,7 @@
 import { err, ok } from "@ephor/domain/result";
+import { timestamp } from "@ephor/domain/time";
 import { describe, expect, test } from "vitest";
+import { FINDING } from "./memory-use-cases.ts";
 import { aWorld, type World } from "./world.ts";
 
 async function pageOf(world: World, path: string): Promise<string> {
@@ -26,6 +28,7 @@ describe("every page", () => {
     expect(answer.status).toBe(401);
     const page = await answer.text();
     expect(page).toContain("Sign in");
+    expect(page).toContain("npx ephor sign-in-link --url http://127.0.0.1:4400<");
     expect(page).not.toMatch(/0\.1\.0|Overview|sg-1/);
   });
 });
@@ -41,7 +44,7 @@ describe("the overview", () => {
     };
     const page = await pageOf(world, "/");
     expect(page).toContain("Nothing found yet");
-    expect(page).toContain("npx ephor events send");
+    expect(page).toContain("npx ephor events send events.json --url http://127.0.0.1:4400<");
     expect(page).toContain("http://127.0.0.1:4400/v1/events");
   });
 
@@ -73,7 +76,19 @@ describe("the findings page", () => {
     const world = await aWorld();
     const answer = await world.send("/findings?account=x", { token: await world.tokenFor("viewer") });
     expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain("expected 12 digits");
+    const page = await answer.text();
+    expect(page).toContain("<code>query.account</code> expected 12 digits");
+    expect(page.match(/expected 12 digits/g)).toHaveLength(1);
+    expect(page.match(/not as expected/g)).toHaveLength(1);
+  });
+
+  test("names the time by which it is sorted", async () => {
+    const world = await aWorld();
+    const line = { ...FINDING, lastSeenAt: timestamp(Date.UTC(2026, 5, 6)) };
+    world.useCases.listFindings = async () => ok({ items: [line], cursor: null });
+    const page = await pageOf(world, "/findings");
+    expect(page).toContain('First seen <time datetime="2026-01-01T00:00:00.000Z">');
+    expect(page).not.toContain("2026-06-06");
   });
 });
 
@@ -104,4 +119,14 @@ test("a finding that is not there is a page that says so", async () => {
   const answer = await world.send(path, { token: await world.tokenFor("viewer") });
   expect(answer.status).toBe(404);
   expect(await answer.text()).toContain("No such finding.");
+});
+
+describe("an icon", () => {
+  test("is there for whoever asks, and every page names it", async () => {
+    const world = await aWorld();
+    const answer = await world.send("/favicon.ico");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toBe("image/svg+xml");
+    expect(await pageOf(world, "/")).toContain('href="/favicon.ico"');
+  });
 });

@@ -107,6 +107,28 @@ describe("a session", () => {
     expect(answer.headers.get("strict-transport-security")).not.toBeNull();
   });
 
+  test("keeps its way on and its way out on pages that say no", async () => {
+    const world = await aWorld();
+    const { cookie, csrf } = await signIn(world, await linkFor(world, "viewer"));
+    const headers = { cookie, accept: "text/html" };
+    const unknown = await world.send("/nothing-here", { headers });
+    const invalid = await world.send("/findings?account=x", { headers });
+    const body = `csrf=${csrf}&to=resolved&reason=x`;
+    const refused = await world.send(`${FINDING}/transitions`, {
+      method: "POST",
+      headers: { ...FORM, ...headers },
+      body,
+    });
+    expect([unknown.status, invalid.status, refused.status]).toEqual([404, 400, 403]);
+    for (const answer of [unknown, invalid, refused]) {
+      const page = await answer.text();
+      expect(page).toContain('<a href="/findings"');
+      expect(page).toContain(`name="csrf" value="${csrf}"><button class="quiet">Sign out`);
+    }
+    const strangers = await (await world.send("/nothing-here", { headers: { accept: "text/html" } })).text();
+    expect(strangers).not.toMatch(/<nav|Sign out/);
+  });
+
   test("ends after 30 minutes without a request, and not before", async () => {
     const world = await aWorld();
     const { cookie } = await signIn(world, await linkFor(world));

@@ -10,11 +10,11 @@ export const findingRows = (findings: readonly FindingLine[]): Html =>
   html`<ul class="rows">${findings.map(findingRow)}</ul>`;
 
 function findingRow(finding: FindingLine): Html {
-  const { id, title, severity, status, account, region, resource, occurrences, lastSeenAt } = finding;
+  const { id, title, severity, status, account, region, resource, occurrences, firstSeenAt } = finding;
   return html`<li>
 ${severityBadge(severity)}
 <div class="what"><a href="/findings/${id}">${foreign(title)}</a>
 <p class="muted">${foreign(resource.id)} · ${account} · ${region}</p></div>
-<div class="when muted">${timeHtml(lastSeenAt)}<p>${status} · seen ${occurrences === 1 ? "once" : plural(occurrences, "time")}</p></div>
+<div class="when muted"><span>First seen ${timeHtml(firstSeenAt)}</span><p>${status} · seen ${occurrences === 1 ? "once" : plural(occurrences, "time")}</p></div>
 </li>`;
 }

@@ -27,6 +27,7 @@ export function page(parts: PageParts, answer: Answer = {}): Reply {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · Ephor</title>
+<link rel="icon" type="image/svg+xml" href="/favicon.ico">
 <link rel="stylesheet" href="/assets/style.css">
 </head>
 <body>

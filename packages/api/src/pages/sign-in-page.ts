@@ -11,7 +11,9 @@ export function signInHelp(error: ApiError, publicUrl: string): Reply {
 <p>${error.code === "auth.missing" ? "This node shows its pages to people who have signed in." : sentence(error.message)}</p>
 <p>Open the sign-in link that the node printed when it first started. It works once.</p>
 <h2>Need another link?</h2>
-<p>Ask the node for one, with the token it keeps in its data folder:</p>
+<p>Ask the node for one, where its data folder is:</p>
+<pre tabindex="0"><code>npx ephor sign-in-link --url ${publicUrl}</code></pre>
+<p>Or by a call, with the token it keeps in that folder:</p>
 <pre tabindex="0"><code>curl -sS -X POST ${publicUrl}/v1/sign-in-links \\
   -H "Authorization: Bearer $(cat .ephor/admin-token)" \\
   -H "Content-Type: application/json" \\

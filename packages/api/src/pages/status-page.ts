@@ -54,8 +54,8 @@ function nodeCard({ version, uptimeSeconds, inbox }: NodeStatus): Html {
 
 function sendEvents(publicUrl: string): Html {
   return html`<section class="card" aria-labelledby="send"><h2 id="send">Send events</h2>
-<p>EventBridge envelopes, CloudTrail records, ASFF or OCSF; one, an array, or one a line. The node keeps its token in <code>admin-token</code> in its data folder.</p>
-<pre tabindex="0"><code>npx ephor events send events.json --url ${publicUrl} --token "$EPHOR_TOKEN"</code></pre>
+<p>EventBridge envelopes, CloudTrail records, ASFF or OCSF; one, an array, or one a line. The command takes the token from <code>admin-token</code> in the node's data folder.</p>
+<pre tabindex="0"><code>npx ephor events send events.json --url ${publicUrl}</code></pre>
 <pre tabindex="0"><code>curl -sS ${publicUrl}/v1/events \\
   -H "Authorization: Bearer $EPHOR_TOKEN" \\
   -H "Content-Type: application/x-ndjson" \\

@@ -52,12 +52,12 @@ p { margin: 0 0 0.75rem; }
 .count:hover { border-color: var(--tone); }
 .critical { --tone: var(--critical); } .high { --tone: var(--high); } .medium { --tone: var(--medium); }
 .low { --tone: var(--low); } .informational { --tone: var(--informational); }
-.badge { display: inline-block; min-width: 7.375rem; text-align: center; font-size: 0.8125rem; font-weight: 600; line-height: 1.5; padding: 0.05rem 0.5rem; border: 1px solid var(--tone); border-radius: 6px; color: var(--tone); }
+.badge { display: inline-block; justify-self: start; font-size: 0.8125rem; font-weight: 600; line-height: 1.5; padding: 0.05rem 0.5rem; border: 1px solid var(--tone); border-radius: 6px; color: var(--tone); }
 .rows { list-style: none; margin: 0 -1.125rem; padding: 0; }
 .rows:first-child { margin-top: -1.125rem; }
 .rows:first-child li:first-child { border-top: 0; }
 .rows:last-child { margin-bottom: -1.125rem; }
-.rows li { display: grid; gap: 0.25rem 0.875rem; grid-template-columns: auto minmax(0, 1fr) auto; align-items: start; padding: 0.75rem 1.125rem; border-top: 1px solid var(--line); }
+.rows li { display: grid; gap: 0.25rem 0.875rem; grid-template-columns: 7.375rem minmax(0, 1fr) auto; align-items: start; padding: 0.75rem 1.125rem; border-top: 1px solid var(--line); }
 .rows p { margin: 0; font-size: 0.875rem; }
 .what { overflow-wrap: anywhere; }
 .when { text-align: right; font-size: 0.875rem; }

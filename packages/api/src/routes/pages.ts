@@ -5,12 +5,11 @@ import { ok } from "@ephor/domain/result";
 import { z } from "zod";
 import { findingPage } from "../pages/finding-page.ts";
 import { findingsPage } from "../pages/findings-page.ts";
-import type { Viewer } from "../pages/layout.ts";
 import { statusPage } from "../pages/status-page.ts";
 import { seeOther } from "../reply.ts";
-import { type Identity, type Route, route } from "../route.ts";
+import { type Route, route } from "../route.ts";
 import { findingId, paging, timeFilter } from "../schemas.ts";
-import type { Caller } from "../use-cases.ts";
+import { viewerOf } from "../viewer.ts";
 import { findingFilters, transition } from "./findings.ts";
 
 /** A day alone means its beginning: that is what people type. */
@@ -87,11 +86,6 @@ export const pageRoutes: readonly Route[] = [
     },
   }),
 ];
-
-const viewerOf = (identity: Identity, { subject }: Caller): Viewer => ({
-  subject,
-  csrf: identity.kind === "session" ? identity.csrf : undefined,
-});
 
 const targetsOf = (from: FindingStatus): readonly FindingStatus[] =>
   FINDING_STATUSES.filter((to) => mayTransition({ from, to, cause: "person" }));

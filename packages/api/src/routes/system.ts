@@ -1,6 +1,7 @@
 import { ok } from "@ephor/domain/result";
 import { z } from "zod";
 import { openApiDocument } from "../openapi.ts";
+import { ICON } from "../pages/icon.ts";
 import { STYLE, STYLE_ETAG } from "../pages/style.ts";
 import { jsonReply, textReply } from "../reply.ts";
 import { NO_INPUT, publicRoute, type Route, route } from "../route.ts";
@@ -50,6 +51,14 @@ export const systemRoutes = (routes: () => readonly Route[]): readonly Route[] =
     input: NO_INPUT,
     answers: { 200: { what: "OpenAPI 3.1", schema: z.record(z.string(), z.unknown()) } },
     handle: async (_, { publicUrl }) => ok(jsonReply(openApiDocument(routes(), publicUrl))),
+  }),
+  publicRoute({
+    method: "GET",
+    path: "/favicon.ico",
+    summary: "The pages' mark, where browsers look for it",
+    input: NO_INPUT,
+    answers: { 200: { what: "An icon", type: "image/svg+xml" } },
+    handle: async () => ok(textReply(ICON, { "content-type": "image/svg+xml", "cache-control": "no-cache" })),
   }),
   publicRoute({
     method: "GET",
