@@ -68,6 +68,18 @@ describe("what a person reads of a running node", () => {
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/^ephor: --since takes .*2026-01-31/) });
   });
 
+  test("what was rejected of the events is told once a reason", async () => {
+    const file = join(node.folder, "some-bad.ndjson");
+    const bad = Array.from({ length: 5 }, () => `{"no": "event"}\n`);
+    writeFileSync(file, [`${JSON.stringify(matchingEvent(random))}\n`, ...bad].join(""));
+    const { code, stdout } = await see("events", "send", file);
+    const [first, second, ...rest] = stdout.trim().split("\n");
+    expect({ code, first, rest }).toEqual({ code: 1, first: "1 accepted, 5 rejected", rest: [] });
+    expect(second).toMatch(/^5 x found .+ \(first: record 1\)$/);
+    const asJson = await node.ephor(["events", "send", file]);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ accepted: 1, rejected: { length: 5 } });
+  });
+
   test("doctor tells a folder whose file the node does not write to", async () => {
     const other = join(node.folder, "other");
     await node.told(["backup", other]);
@@ -120,4 +132,31 @@ test("doctor shows every problem of a configuration whole, one a line", async ()
   expect(stdout).not.toContain("\\u{a}");
   for (const problem of found.split("\n")) expect(stdout).toContain(`\n  ${words(problem)[0]}`);
   expect(stdout.split("\n").filter((line) => line.length > COLUMNS && line.trim().includes(" "))).toEqual([]);
+});
+
+describe("a replay that reads little", () => {
+  const replayOf = async (text: string, ...options: readonly string[]) => {
+    const folder = tempFolder();
+    onTestFinished(folder.remove);
+    const file = join(folder.path, "archive.ndjson");
+    writeFileSync(file, text);
+    return { file, ...(await ephor(["replay", file, ...options])) };
+  };
+  const bad = `{"no": "event"}\n`;
+
+  test("says of three records why they are malformed, and fails where none was an event", async () => {
+    const { file, code, stdout, stderr } = await replayOf(bad.repeat(5));
+    expect({ code, malformed: JSON.parse(stdout).malformed }).toEqual({ code: 2, malformed: 5 });
+    const lines = stderr.trim().split("\n");
+    expect(lines).toHaveLength(3);
+    for (const [index, line] of lines.entries()) expect(line).toContain(`ephor: ${file}:${index}: found an object`);
+  });
+
+  test("is done where one was an event, also one outside the span", async () => {
+    const event = `${JSON.stringify(matchingEvent(random))}\n`;
+    expect((await replayOf(bad + event)).code).toBe(0);
+    const outside = await replayOf(bad + event, "--until", "1999-12-31");
+    expect({ code: outside.code, events: JSON.parse(outside.stdout).events }).toEqual({ code: 0, events: 0 });
+    expect((await replayOf("")).code).toBe(0);
+  });
 });

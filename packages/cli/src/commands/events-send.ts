@@ -1,14 +1,15 @@
+import { escapeTerminal } from "@ephor/domain/escape";
 import type { Json } from "@ephor/domain/json";
 import { type ArchiveItem, readArchive } from "@ephor/events/archive/read-archive";
 import { clientOf } from "../client.ts";
-import { EXIT, type ExitCode, type Invocation } from "../command.ts";
+import { EXIT, type ExitCode, flag, type Invocation } from "../command.ts";
 import { printJson } from "../output.ts";
 import { progress } from "../progress.ts";
 import { refused } from "../refused.ts";
 
 /** Sends every record of the files and tells how many the node stored; `index` counts the records read, from 0. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { args, io } = invocation;
+  const { args, values, io } = invocation;
   const client = clientOf(invocation);
   if (!client.ok) return refused(invocation, client.error);
   const read: Read = { total: 0, sent: [], bad: [], unreadable: [] };
@@ -20,9 +21,20 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const rejected = [...refusals, ...read.bad].sort((a, b) => a.index - b.index);
   for (const { path, reason } of read.unreadable) io.say(`ephor: ${path}: ${reason}`);
   const unreadable = read.unreadable.length === 0 ? {} : { unreadable: read.unreadable };
-  await printJson(invocation, { accepted: sent.value.accepted, rejected, ...unreadable });
+  if (flag(values, "json") || !io.isTty)
+    await printJson(invocation, { accepted: sent.value.accepted, rejected, ...unreadable });
+  else await io.out(summaryOf(sent.value.accepted, rejected));
   if (read.unreadable.length > 0) return EXIT.usage;
   return rejected.length === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** A line a reason: an archive of another form gives the same one for each of its records. */
+function summaryOf(accepted: number, rejected: readonly { index: number; reason: string }[]): string {
+  const byReason = Object.entries(Object.groupBy(rejected, ({ reason }) => reason));
+  const lines = byReason.map(
+    ([reason, items = []]) => `${items.length} x ${escapeTerminal(reason)} (first: record ${items[0]?.index})`,
+  );
+  return `${[`${accepted} accepted, ${rejected.length} rejected`, ...lines].join("\n")}\n`;
 }
 
 /** `sent` holds, for each record that went out, its index among all records read. */

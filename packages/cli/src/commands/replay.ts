@@ -4,24 +4,19 @@ import { replayFindings } from "@ephor/app/replay-findings";
 import { tenantOf } from "@ephor/app/tenant-of";
 import { catalogueFor } from "@ephor/detections/catalogue-for";
 import { compileDetections } from "@ephor/detections/evaluate";
+import { escapeTerminal } from "@ephor/domain/escape";
 import type { FindingLine } from "@ephor/domain/finding";
-import type { Timestamp } from "@ephor/domain/time";
-import { readArchive } from "@ephor/events/archive/read-archive";
-import { toEnvelopes } from "@ephor/events/event-input";
-import { eventsOf } from "@ephor/events/parse-event";
 import { loadConfig } from "@ephor/node/load-config";
 import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
 import { printJson } from "../output.ts";
-import { type progress as Progress, progress } from "../progress.ts";
+import { progress } from "../progress.ts";
 import { refused } from "../refused.ts";
+import { replayArchive, type Span } from "../replay-archive.ts";
 import { readTime, TIME_FORM } from "../time-option.ts";
-
-type Span = { readonly since: Timestamp | undefined; readonly until: Timestamp | undefined };
-type Read = { readonly files: Set<string>; malformed: number; readonly unreadable: { path: string; reason: string }[] };
 
 /** Runs the detections over archives as a node would, in memory, and tells what they find (interfaces.md). */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { args, values, io } = invocation;
+  const { values, io } = invocation;
   const span = spanOf(invocation);
   if (span === undefined) return usage(invocation, `--since and --until take ${TIME_FORM}`);
   if ((text(values, "workers") ?? "1") !== "1") return usage(invocation, "--workers: this version replays on 1 thread");
@@ -35,7 +30,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     tenantOf: (account) => tenantOf(config.value, account),
   });
   const bar = progress(io, "records read");
-  const read = await readAll(invocation, { replay, span, bar });
+  const read = await replayArchive(invocation, { replay, span, onRecord: bar.tick });
   bar.done();
   const seconds = Math.round(performance.now() - startedMs) / 1000;
   await writeFindings(invocation, {
@@ -52,44 +47,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     seconds,
     eventsPerSecond: Math.round((counts.events + counts.duplicates) / Math.max(seconds, 0.001)),
   };
+  for (const sample of read.samples) io.say(`ephor: ${escapeTerminal(sample)}`);
   if (failed > 0)
     io.say(`ephor: ${failed} times a detection broke on an event; a node keeps such events as dead letters`);
   if (text(values, "findings") === "-") io.say(JSON.stringify(summary));
   else await printJson(invocation, summary);
-  const isNothingRead = args.length > 0 && read.unreadable.length > 0 && counts.events === 0;
+  const isNothingRead = read.events === 0 && read.malformed + read.unreadable.length > 0;
   return isNothingRead ? EXIT.usage : EXIT.done;
 }
-
-type Reading = { replay: ReturnType<typeof replayFindings>; span: Span; bar: ReturnType<typeof Progress> };
-
-async function readAll({ args, io }: Invocation, { replay, span, bar }: Reading): Promise<Read> {
-  const read: Read = { files: new Set(), malformed: 0, unreadable: [] };
-  for await (const item of readArchive(args, { stdin: io.stdin })) {
-    if (item.kind === "unreadable") {
-      read.unreadable.push({ path: item.file, reason: item.reason });
-      continue;
-    }
-    read.files.add(item.file);
-    bar.tick();
-    if (item.kind === "malformed") read.malformed += 1;
-    else read.malformed += addAll(item.value, { replay, span });
-  }
-  return read;
-}
-
-/** Adds every event of one record; gives how many could not be read. */
-function addAll(value: unknown, { replay, span }: Pick<Reading, "replay" | "span">): number {
-  let malformed = 0;
-  for (const envelope of toEnvelopes(value)) {
-    const events = envelope.ok ? eventsOf(envelope.value) : envelope;
-    if (!events.ok) malformed += 1;
-    else for (const event of events.value) if (isWithin(event.time, span)) replay.add(event);
-  }
-  return malformed;
-}
-
-const isWithin = (time: Timestamp, { since, until }: Span): boolean =>
-  (since === undefined || time >= since) && (until === undefined || time < until);
 
 function spanOf({ values }: Invocation): Span | undefined {
   const read = (name: string) => {
