@@ -65,7 +65,7 @@ async function load(
     external: EXTERNAL,
     banner: { js: BANNER },
     logLevel: "error",
-    plugins: [withGlobals(globals)],
+    plugins: [...(process.env["SYNTH_FIXTURE"] === undefined ? [] : [fixture]), withGlobals(globals)],
     ...options,
   });
   return import(pathToFileURL(outfile).href);
@@ -80,6 +80,20 @@ const withGlobals = (globals: string) => ({
       loader: "default",
     })),
 });
+
+type OnResolve = (filter: object, resolve: (args: { path: string; importer: string }) => object | undefined) => void;
+
+/** With SYNTH_FIXTURE set, topology has one more of each kind, and nothing else is another. */
+const fixture = {
+  name: "fixture",
+  setup: ({ onResolve }: { onResolve: OnResolve }) => {
+    const folder = join(root, "test/synth/fixture");
+    onResolve({ filter: /^@ephor\/topology\/topology$/ }, () => ({ path: join(folder, "topology.ts") }));
+    onResolve({ filter: /functions\/support\/bundle\.ts$/ }, ({ importer }) =>
+      importer.startsWith(folder) ? undefined : { path: join(folder, "bundle.ts") },
+    );
+  },
+};
 
 async function evaluateApp(): Promise<App> {
   const loaded = await load("app", {

@@ -4,12 +4,14 @@ import { join, resolve } from "node:path";
 import { EXAMPLE_SETTINGS, installPlatform } from "./platform.ts";
 import { type Graph, readGraph } from "./policy/check.ts";
 import { checkGraph } from "./policy/index.ts";
-import { programSabotages, sabotages } from "./sabotage.ts";
+import { programSabotages } from "./program-sabotages.ts";
+import { sabotages } from "./sabotages.ts";
 import { shapeOf } from "./shape.ts";
 
 /**
  * `npm run synth [-- --update]`: the real SST program for each stage under mocks, `.build/graph.json` (production), the
- * policies on each, the graph's shape against the reviewed snapshot, and sabotages that the policies must catch.
+ * policies on each, the graph's shape against the reviewed snapshot, sabotages that the policies must catch, and a
+ * topology with one more of each kind.
  * `--update` writes the snapshot anew. Exit 1 when anything does not hold.
  */
 const root = resolve(import.meta.dirname, "../..");
@@ -25,6 +27,20 @@ const EVERY_SETTING = {
   EPHOR_FORWARD_REGIONS: "eu-west-1",
   EPHOR_BLOCKED_COUNTRIES: "KP",
 };
+
+/** What one more route, workflow, task and schedule in topology must add, and nothing that was there may change. */
+const ADDED = [
+  ...["Function-added-task", "Live-added-task", "Role-added-task", "Grants-added-task", "Log-added-task"],
+  ...["Workflow-added-flow", "Live-workflow-added-flow", "Role-workflow-added-flow", "Grants-workflow-added-flow"],
+  ...["Log-workflow-added-flow", "Schedule-added-schedule", "Rule-added-write-added", "Target-added-write-added"],
+  ...["us-east-1", "eu-central-1"].flatMap((region) => [
+    `Forward-${region}-added-write-added`,
+    `ForwardTarget-${region}-added-write-added`,
+  ]),
+  ...["added-task-errors", "added-task-throttles", "workflow-added-flow-failed", "workflow-added-flow-timed-out"].map(
+    (alarm) => `Alarm-${alarm}`,
+  ),
+];
 
 const problems: string[] = [];
 const print = (line: string): void => {
@@ -45,12 +61,27 @@ if (production !== undefined) {
   compareShape(production);
   breakGraph(production);
   breakProgram();
+  addToTopology(production);
 }
 for (const problem of problems) console.error(problem);
 print(problems.length === 0 ? "synth: all holds" : `synth: ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 type Run = { readonly stage: string; readonly file: string; readonly settings?: Readonly<Record<string, string>> };
+
+function addToTopology(graph: Graph): void {
+  const [more] = synthesise({
+    stage: "production",
+    file: join(GRAPHS, "added.json"),
+    settings: { SYNTH_FIXTURE: "1" },
+  });
+  if (more === undefined) return;
+  const before = new Set(graph.resources.map(({ name }) => name));
+  const added = more.resources.map(({ name }) => name).filter((name) => !before.has(name));
+  const odd = [...ADDED.filter((name) => !added.includes(name)), ...added.filter((name) => !ADDED.includes(name))];
+  if (odd.length > 0) problems.push(`what topology adds does not appear as it should: ${odd.join(", ")}`);
+  print(`resources that one more route, workflow, task and schedule bring: ${added.length}`);
+}
 
 /** In a process of its own: mocks are for a whole process. */
 function runProgram({ stage, file, settings = {} }: Run) {
