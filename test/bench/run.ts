@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
+import { scriptOptions } from "../support/script-options.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchNode } from "./node.ts";
@@ -8,7 +8,7 @@ import type { BenchRow } from "./row.ts";
 import { benchStore } from "./store.ts";
 import { benchWorkflow } from "./workflow.ts";
 
-/** Every benchmark, one after the other, in the order of docs/performance.md. `--only NAME` runs one, `--json` prints rows. */
+/** Every benchmark, one after the other, in the order of docs/performance.md. */
 const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   pattern: benchPattern,
   store: benchStore,
@@ -18,7 +18,12 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   bundles: benchBundles,
 };
 
-const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean", default: false } } });
+const USAGE = `Usage: npm run bench -- [options]
+
+  --only NAME   run one of ${Object.keys(BENCHES).join(", ")}
+  --json        print rows as JSON instead of a table`;
+
+const values = scriptOptions(USAGE, { only: { type: "string" }, json: { type: "boolean", default: false } });
 const names = Object.keys(BENCHES).filter((name) => values.only === undefined || name === values.only);
 if (names.length === 0) {
   console.error(`no benchmark ${values.only}; there are ${Object.keys(BENCHES).join(", ")}`);

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import type { JsonObject } from "@ephor/domain/json";
 import { compileMatcher, type MatcherEntry, parsePattern, testPattern } from "@ephor/events/pattern/index";
+import { scriptOptions } from "../support/script-options.ts";
 import { generateEvent } from "./generate-event.ts";
 import { generatePattern, generateSibling } from "./generate-pattern.ts";
 import { type Leaf, leavesOf, type NaiveRule, naiveMatches, naiveRuleMatches, naiveRules } from "./naive-matcher.ts";
@@ -17,13 +17,18 @@ const SET_EVENTS = 500;
 type Totals = { patterns: number; events: number; pairs: number; matches: number; refused: number; mutants: number };
 type Candidate = { readonly source: JsonObject; readonly rules: readonly NaiveRule[] };
 
-const { values: flags } = parseArgs({
-  options: {
-    seed: { type: "string" },
-    events: { type: "string", default: "1000000" },
-    patterns: { type: "string", default: "100000" },
-    seconds: { type: "string", default: "3600" },
-  },
+const USAGE = `Usage: npm run test:fuzz -- [options]
+
+  --seed N       repeat the run of this seed; another one every time unless told
+  --patterns N   patterns to try at least, 100000 unless told
+  --events N     events to try at least, 1000000 unless told
+  --seconds N    stop after so many seconds, 3600 unless told`;
+
+const flags = scriptOptions(USAGE, {
+  seed: { type: "string" },
+  events: { type: "string", default: "1000000" },
+  patterns: { type: "string", default: "100000" },
+  seconds: { type: "string", default: "3600" },
 });
 const seed = Number(flags.seed ?? Date.now() % 2 ** 31);
 const wanted = { patterns: Number(flags.patterns), events: Number(flags.events) };
