@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../fuzz/random.ts";
 import { matchingEvent } from "../support/cloudtrail-events.ts";
 import { ephor } from "../support/ephor-cli.ts";
-import { spawnEphor, startEphor } from "../support/ephor-process.ts";
+import { runEphor, spawnEphor, startEphor } from "../support/ephor-process.ts";
 import { runningNode, type TestNode } from "./running-node.ts";
 
 const random = new Random(20_260_103);
@@ -133,6 +133,18 @@ describe("commands that need no node", () => {
       { error: expect.objectContaining({ code: "workflow.unsupported" }) },
       { error: expect.objectContaining({ code: "input.invalid" }) },
     ]);
+  });
+
+  test("the example that workflow run --help shows runs as it stands there", async () => {
+    const { stdout } = await ephor(["workflow", "run", "--help"]);
+    expect(stdout).toContain('{"Payload": …}');
+    const [, shown = ""] = /^ {2}ephor (workflow run \S+\.asl\.json .+)$/m.exec(stdout) ?? [];
+    const ran = await runEphor(shown.split(" "), { cwd: join(import.meta.dirname, "../..") });
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      status: "SUCCEEDED",
+      output: { bucket: "example-reports", closed: true },
+    });
+    expect(ran.code).toBe(0);
   });
 
   test("detections test runs every shipped case, and all hold", async () => {

@@ -2,6 +2,7 @@ import type { CommandSpec } from "./command.ts";
 
 const json = { json: { means: "one JSON document, also on a terminal" } };
 const reason = { reason: { value: "TEXT", means: "why; the ledger keeps it" } };
+const EXAMPLE = "docs/examples/workflow";
 const data = { data: { value: "DIR", means: "the node's data folder (EPHOR_DATA, .ephor)" } };
 const config = { config: { value: "FILE", means: "the configuration (ephor.config.json where it is there)" } };
 const node = {
@@ -159,6 +160,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       batch: { means: 'stdin lines {"definition", "input", "name"?, "tasks"?}' },
       fast: { means: "let waits pass at once" },
     },
+    notes: [
+      'An answer\'s output is what the service gives: a Resource lambda:invoke gives {"Payload": …} around what the function returns.',
+      "",
+      "Example, in the folder of Ephor:",
+      `  ephor workflow run ${EXAMPLE}.asl.json --input ${EXAMPLE}-input.json --tasks ${EXAMPLE}-tasks.json --fast`,
+    ],
     load: () => import("./commands/workflow-run.ts"),
   },
   {

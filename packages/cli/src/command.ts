@@ -20,6 +20,8 @@ export type CommandSpec = {
   readonly summary: string;
   /** `--name` -> what it means; a value is taken where `value` names it. */
   readonly options?: { readonly [name: string]: { readonly value?: string; readonly means: string } };
+  /** What its own help says after the options, a line each. */
+  readonly notes?: readonly string[];
   readonly load: () => Promise<{ readonly run: (invocation: Invocation) => Promise<ExitCode> }>;
 };
 

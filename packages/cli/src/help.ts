@@ -25,6 +25,7 @@ export function helpOf(command: CommandSpec): string {
     "",
     `${command.summary[0]?.toUpperCase() ?? ""}${command.summary.slice(1)}.`,
     ...(options.length === 0 ? [] : ["", ...options.map(([name, means]) => `  ${name.padEnd(width)}  ${means}`)]),
+    ...(command.notes === undefined ? [] : ["", ...command.notes]),
     "",
   ].join("\n");
 }
