@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { apiClient } from "@ephor/api/client";
 import { type EphorError, EphorException } from "@ephor/domain/error";
 import { openCheckpoint } from "@ephor/domain/ledger/checkpoint";
+import { EMPTY_HEAD, parseLedgerHead } from "@ephor/domain/ledger/sequence";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { isTenant, type Tenant } from "@ephor/domain/tenant";
 import { openSqliteReadOnly } from "@ephor/local/sqlite/open-sqlite";
@@ -60,7 +61,9 @@ async function storedIn(file: string, tenant: Tenant): Promise<Result<number, Ep
   const opened = openSqliteReadOnly(file);
   if (!opened.ok) return opened;
   try {
-    return ok((await opened.value.ledger.head(tenant)).size);
+    const head: unknown = await opened.value.ledger.head(tenant);
+    const parsed = parseLedgerHead(head ?? EMPTY_HEAD);
+    return parsed.ok ? ok(parsed.value.size) : parsed;
   } catch (cause) {
     if (cause instanceof EphorException) return err(cause.error);
     throw cause;
