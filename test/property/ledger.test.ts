@@ -278,6 +278,6 @@ function alterEntry(entry: StoredEntry, part: string, at: number): StoredEntry {
   };
   if (part === "leaf") return { ...entry, leaf: replace(entry.leaf) };
   if (part === "id") return { ...entry, id: replace(entry.id) };
-  const who = entry.sealed?.["who"] as { salt: string; value: string };
+  const { who } = entry.sealed as { who: { salt: string; value: string } };
   return { ...entry, sealed: { who: { ...who, value: replace(who.value) } } };
 }

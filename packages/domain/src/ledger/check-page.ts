@@ -1,14 +1,13 @@
-import { isJsonObject, type JsonObject } from "../json.ts";
+import { isJsonObject } from "../json.ts";
 import { leafHash } from "./hash.ts";
 import { parseLeaf, sealedFault } from "./open-record.ts";
-import type { SealedValues } from "./record.ts";
 
-/** A stored record: `seq` its place, `leaf` what the tree holds, `sealed` the values beside it, null once all are erased. */
+/** A stored record: `seq` its place, `leaf` what the tree holds, `sealed` the values beside it as they are stored, null once all are erased. */
 export type StoredEntry = {
   readonly seq: number;
   readonly id: string;
   readonly leaf: string;
-  readonly sealed: SealedValues | JsonObject | null;
+  readonly sealed: unknown;
 };
 
 /**
@@ -17,8 +16,8 @@ export type StoredEntry = {
  * `record` it is not canonical, or not a record by the schema; `identity` it is of another tenant or id;
  * `private` a value beside it is not the one that was sealed; `leaf` it is not what the stored tree holds at that place;
  * `tree` a stored hash does not follow from the leaves below it; `root` the leaves do not give the root that was signed;
- * `checkpoint` a checkpoint is not one of this log; `head` the stored head is not that of the records;
- * `unsigned` there are records and no checkpoint.
+ * `checkpoint` a checkpoint is not one of this log, or stands under another size; `head` the stored head is gone, is none,
+ * or is not that of the records; `unsigned` there are records and no checkpoint, or no key.
  */
 export type BadKind =
   | "missing"

@@ -1,11 +1,17 @@
+import { ephorError } from "../error.ts";
+import { err, type Result } from "../result.ts";
+import { parseTimestamp } from "../time.ts";
 import type { BadRecord, CheckedPage } from "./check-page.ts";
-import { type OpenedCheckpoint, openCheckpoint } from "./checkpoint.ts";
+import { type CheckpointError, type OpenedCheckpoint, openCheckpoint } from "./checkpoint.ts";
 import { equalBytes, toBase64 } from "./hash.ts";
 import { LeafWalk, type StoredTiles } from "./leaf-walk.ts";
 import type { VerifierKey } from "./ledger-key.ts";
 import { parseLedgerHead } from "./sequence.ts";
 
 type Stream<T> = AsyncIterable<T> | Iterable<T>;
+
+/** A checkpoint as a store holds it: the signed note, and the size (null: none that could be) and time it stands under. */
+export type StoredNote = { readonly note: string; readonly size: number | null; readonly signedAt: string };
 
 /** A log as it is stored: in a data folder, a bundle, or behind a URL. All parts as of one moment. */
 export type LedgerSource = {
@@ -14,18 +20,22 @@ export type LedgerSource = {
   readonly keys: readonly VerifierKey[];
   /** All records from the first on, checked each by itself (`checkPage`). */
   readonly pages: Stream<CheckedPage>;
-  /** Signed notes by ascending size. */
-  readonly checkpoints: Stream<string>;
-  /** The stored head, as it was read. */
+  /** Signed notes by ascending size, bare or as rows of a store. None is left out for being larger than the log. */
+  readonly checkpoints: Stream<string | StoredNote>;
+  /** The stored head, as it was read; null where a store has none that should have one. */
   readonly head?: unknown;
   /** The stored hashes. With them a changed record is named itself, without them the range between two checkpoints. */
   readonly tiles?: StoredTiles;
 };
 
-/** `records`: how many were found good, up to the first bad one; `checkpoint`: the newest that they bear out. */
+/**
+ * `records`: how many were found good, up to the first bad one; `checkpoint`: the newest that they bear out;
+ * `unsigned`: how many of the good records come after it, which nothing but the stored head vouches for.
+ */
 export type LedgerReport = {
   readonly ok: boolean;
   readonly records: number;
+  readonly unsigned: number;
   readonly checkpoint: {
     readonly origin: string;
     readonly size: number;
@@ -51,6 +61,7 @@ export async function verifyLedger(source: LedgerSource): Promise<LedgerReport> 
   return {
     ok: firstBad === undefined,
     records: walk.range.size,
+    unsigned: Math.max(0, walk.range.size - (signed.newest?.size ?? 0)),
     checkpoint: signed.newest ? summaryOf(signed.newest) : null,
     ...(firstBad && { firstBad }),
   };
@@ -62,9 +73,9 @@ type Signed = { readonly newest?: OpenedCheckpoint; readonly bad?: BadRecord };
 async function verifySigned({ checkpoints, origin, keys }: LedgerSource, walk: LeafWalk): Promise<Signed> {
   let newest: OpenedCheckpoint | undefined;
   const stop = (bad: BadRecord): Signed => ({ bad, ...(newest && { newest }) });
-  for await (const note of checkpoints) {
+  for await (const stored of checkpoints) {
     const seq = newest?.size ?? 0;
-    const opened = openCheckpoint(note, { origin, keys });
+    const opened = openStored(stored, { origin, keys });
     if (!opened.ok) return stop({ seq, kind: "checkpoint", message: opened.error.message });
     const { size, root } = opened.value;
     if (size < seq) return stop({ seq, kind: "checkpoint", message: `a checkpoint of ${size} after one of ${seq}` });
@@ -74,6 +85,21 @@ async function verifySigned({ checkpoints, origin, keys }: LedgerSource, walk: L
     newest = opened.value;
   }
   return newest ? { newest } : {};
+}
+
+/** Opens a note, whose own size is the one that counts: the row that holds it must say the same. */
+function openStored(
+  stored: string | StoredNote,
+  log: Pick<LedgerSource, "origin" | "keys">,
+): Result<OpenedCheckpoint, CheckpointError> {
+  if (typeof stored === "string") return openCheckpoint(stored, log);
+  const opened = openCheckpoint(stored.note, log);
+  if (!opened.ok) return opened;
+  const { size } = opened.value;
+  const refuse = (message: string) => err(ephorError("ledger.invalid", `checkpoint: ${message}`));
+  if (stored.size !== size) return refuse(`it is stored under size ${stored.size} and was signed for ${size}`);
+  if (parseTimestamp(stored.signedAt) === undefined) return refuse("the time that is stored with it is none");
+  return opened;
 }
 
 function rootFault({ from, size }: { from: number; size: number }): BadRecord {
@@ -88,6 +114,7 @@ function endFault(
   newest: OpenedCheckpoint | undefined,
 ): BadRecord | undefined {
   const seq = range.size;
+  if (head === null) return { seq, kind: "head", message: "there is no stored head" };
   if (head !== undefined) {
     const parsed = parseLedgerHead(head);
     if (!parsed.ok) return { seq, kind: "head", message: parsed.error.message };

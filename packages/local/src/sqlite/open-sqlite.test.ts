@@ -49,14 +49,18 @@ test("folder and files are private to the user", () => {
   for (const name of [file, `${file}-wal`]) expect(statSync(name).mode & 0o777).toBe(0o600);
 });
 
-test("two nodes cannot open one store, and a reader can beside a node", async () => {
+test("two nodes cannot open one store, and a reader beside a node sees it as of one moment", async () => {
   const { store, close } = openStore();
   expect(failureOf()).toMatch(/^store\.locked .*data\/ephor\.db another node uses this store/);
   const record = { tenant, id: "rec_0", leaf: "{}", sealed: {} } as const;
   await store.transact([{ kind: "append", record: { ...record, id: "rec_00000000000000000000000000" } }]);
   const reader = openSqliteReadOnly(file);
   if (!reader.ok) throw new EphorException(reader.error);
-  expect((await reader.value.ledger.head(tenant)).size).toBe(1);
+  const sizeSeen = () => reader.value.stored.head(tenant);
+  expect(sizeSeen()).toMatchObject({ size: 1 });
+  await store.transact([{ kind: "append", record: { ...record, id: "rec_00000000000000000000000001" } }]);
+  expect(sizeSeen()).toMatchObject({ size: 1 });
+  expect([...reader.value.stored.pages({ tenant, size: 9 })].flat()).toHaveLength(1);
   reader.value.close();
   close();
   expect(failureOf()).toBe("opened");
@@ -67,7 +71,7 @@ test("a reader without a node sees what was committed", async () => {
   await store.transact([{ kind: "append", record: { tenant, id: "rec_0", leaf: "{}", sealed: {} } }]);
   close();
   const reader = openSqliteReadOnly(file);
-  expect(reader.ok && (await reader.value.ledger.entries({ tenant, from: 0, limit: 1 })).length).toBe(1);
+  expect(reader.ok && [...reader.value.stored.pages({ tenant, size: 9 })].flat().length).toBe(1);
   if (reader.ok) reader.value.close();
   const none = openSqliteReadOnly(join(dir, "none.db"));
   expect(none.ok || none.error.code).toBe("store.unavailable");

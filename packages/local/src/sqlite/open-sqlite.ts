@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Blobs, Clock, LedgerStore, Log, Store } from "@ephor/app/ports";
 import { EphorException } from "@ephor/domain/error";
-import { ok, type Result } from "@ephor/domain/result";
+import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { epochMsOf } from "@ephor/domain/time";
 import { type Backup, backupStore } from "./backup-store.ts";
@@ -10,10 +10,11 @@ import type { Migrated } from "./migrate.ts";
 import { openDatabase, openDatabaseReadOnly } from "./open-database.ts";
 import { Sequencer } from "./sequencer.ts";
 import { sqliteBlobs } from "./sqlite-blobs.ts";
-import type { OpenError } from "./sqlite-error.ts";
+import { type OpenError, openErrorOf } from "./sqlite-error.ts";
 import { sqliteItems } from "./sqlite-items.ts";
 import { sqliteLedger } from "./sqlite-ledger.ts";
 import { prepareAll } from "./statements.ts";
+import { storedLedger } from "./stored-ledger.ts";
 import { storedTenants } from "./stored-tenants.ts";
 
 export type SqliteStore = {
@@ -34,9 +35,12 @@ export type SqliteStore = {
   close(): void;
 };
 
-/** What can be read without being the one writer. */
-export type SqliteReader = Pick<SqliteStore, "tenants" | "close"> & {
+/** What can be read without being the one writer: all of it as of the moment of opening. */
+export type SqliteReader = {
   readonly ledger: Omit<LedgerStore, "putCheckpoint">;
+  /** The same ledgers unparsed, for a verifier. */
+  readonly stored: ReturnType<typeof storedLedger>;
+  readonly close: () => void;
 };
 
 const SWEEP = {
@@ -84,13 +88,21 @@ export function openSqlite({
   });
 }
 
-/** Opens the store for reading beside a running node, or without one. */
+/** Opens the ledgers of a store for reading, beside a running node or without one. Errors as `openSqlite`. */
 export function openSqliteReadOnly(file: string): Result<SqliteReader, OpenError> {
   const opened = openDatabaseReadOnly(file);
   if (!opened.ok) return opened;
   const db = opened.value;
-  const { putCheckpoint: _, ...ledger } = sqliteLedger(db, { file, sequencer: new Sequencer(db) });
-  return ok({ ledger, tenants: storedTenants(db), close: () => db.close() });
+  try {
+    // One read transaction to the end: head, records and checkpoints must be of one moment to be held against each other.
+    db.exec("BEGIN");
+    db.prepare("SELECT 1 FROM ledger_heads").get();
+    const { putCheckpoint: _, ...ledger } = sqliteLedger(db, { file, sequencer: new Sequencer(db) });
+    return ok({ ledger, stored: storedLedger(db), close: () => db.close() });
+  } catch (cause) {
+    db.close();
+    return err(openErrorOf(cause, file));
+  }
 }
 
 function sweeper(db: DatabaseSync, commits: GroupCommit) {

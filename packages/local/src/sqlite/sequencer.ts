@@ -5,6 +5,7 @@ import type { SealedRecord } from "@ephor/domain/ledger/record";
 import { EMPTY_HEAD, type LedgerHead, parseLedgerHead, sequence } from "@ephor/domain/ledger/sequence";
 import type { Tenant } from "@ephor/domain/tenant";
 import { prepareAll } from "./statements.ts";
+import { jsonOf } from "./stored-ledger.ts";
 
 const SQL = {
   head: "SELECT size, root, frontier FROM ledger_heads WHERE tenant = ?",
@@ -73,7 +74,7 @@ export class Sequencer {
   head(tenant: Tenant): LedgerHead {
     const row = this.#statements.head.get(tenant);
     if (row === undefined) return EMPTY_HEAD;
-    const parsed = parseLedgerHead({ ...row, frontier: JSON.parse(String(row["frontier"])) });
+    const parsed = parseLedgerHead({ ...row, frontier: jsonOf(String(row["frontier"])) });
     if (!parsed.ok) throw new EphorException(parsed.error);
     return parsed.value;
   }
