@@ -85,6 +85,15 @@ function rewrite(db: DatabaseSync): void {
   makeHeadAnew(db);
 }
 
+/** Two hashes of wrong lengths whose bytes, put together, are those of the tile. */
+function shiftByte(db: DatabaseSync): void {
+  const hashes = db.prepare("SELECT leaf_hash AS hash FROM ledger_records WHERE seq IN (7, 8) ORDER BY seq").all();
+  const both = Buffer.concat(hashes.map(({ hash }) => (hash instanceof Uint8Array ? hash : new Uint8Array())));
+  const put = db.prepare("UPDATE ledger_records SET leaf_hash = ? WHERE seq = ?");
+  put.run(both.subarray(0, 31), 7);
+  put.run(both.subarray(31), 8);
+}
+
 test("the log as the node left it is good and signed to its end", async () => {
   const { code, stdout } = await verify(good);
   expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, ok: true, records: size, unsigned: 0 });
@@ -118,6 +127,7 @@ describe("exit 1, and the place and kind of what is bad, when", () => {
       "UPDATE ledger_records SET leaf_hash = x'00' WHERE seq = 7",
       { seq: 7, kind: "leaf" },
     ],
+    ["a byte went over from one leaf hash to the next", shiftByte, { seq: 7, kind: "leaf" }],
     ["an id was changed", "UPDATE ledger_records SET id = 'rec_x' WHERE seq = 7", { seq: 7, kind: "identity" }],
     ["two records changed places", swapped("ledger_records"), { seq: 7, kind: "private" }],
     [

@@ -77,6 +77,16 @@ test("a reader without a node sees what was committed", async () => {
   expect(none.ok || none.error.code).toBe("store.unavailable");
 });
 
+test("a head that cannot be one is refused by those who rely on it", async () => {
+  const { store, close } = openStore();
+  await store.transact([{ kind: "append", record: { tenant, id: "rec_0", leaf: "{}", sealed: {} } }]);
+  close();
+  const db = new DatabaseSync(file);
+  db.exec("DROP TRIGGER ledger_heads_grow; UPDATE ledger_heads SET frontier = 'not json'");
+  db.close();
+  await expect(openStore().ledger.head(tenant)).rejects.toMatchObject({ name: "ledger.invalid" });
+});
+
 test("what is not a store is refused and left as it is", () => {
   mkdirSync(join(dir, "data"));
   writeFileSync(file, "this is a letter, not a database\n".repeat(400));
