@@ -24,14 +24,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   api: ["domain", "app"],
   node: ["domain", "events", "detections", "topology", "app", "tasks", "local", "api"],
   cli: ["domain", "events", "detections", "app", "api", "local", "node"],
+  functions: ["domain", "events", "detections", "topology", "app", "tasks", "aws", "api"],
+  stacks: ["domain", "detections", "topology", "aws", "functions"],
 };
+/** Rooms that are no package: their files stand at the top level and are reached by path. */
+const TOP_LEVEL = ["functions", "stacks"];
+const folderOf = (room: string): string =>
+  TOP_LEVEL.includes(room) ? join(ROOT, room) : join(ROOT, "packages", room, "src");
 /** The rooms where a program begins; only they read the environment and the clock of the machine. */
-const COMPOSITION_ROOTS = ["node", "cli"];
+const COMPOSITION_ROOTS = ["node", "cli", "functions", "stacks"];
 
 type Source = { readonly file: string; readonly room: string; readonly text: string };
 
 const sources: readonly Source[] = Object.keys(MAY_IMPORT).flatMap((room) =>
-  filesBelow(join(ROOT, "packages", room, "src"))
+  filesBelow(folderOf(room))
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .map((file) => ({ file, room, text: readFileSync(file, "utf8") })),
 );
@@ -46,6 +52,14 @@ function filesBelow(folder: string): readonly string[] {
 const importsOf = (text: string): readonly string[] =>
   [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)"([^"]+)"/g)].map(([, name]) => name ?? "");
 
+/** The room that an import leads into: a package by its name, or by path the folder where the file lies. */
+function roomOf(source: Source, name: string): string | undefined {
+  if (!name.startsWith(".")) return /^@ephor\/([a-z]+)/.exec(name)?.[1];
+  const file = resolve(dirname(source.file), name);
+  if (file.startsWith(join(ROOT, "packages", source.room))) return source.room;
+  return Object.keys(MAY_IMPORT).find((room) => file.startsWith(`${folderOf(room)}/`));
+}
+
 const shown = (file: string): string => relative(ROOT, file);
 
 /** The file that an import of one of our own names, or undefined. */
@@ -59,7 +73,7 @@ describe("rooms", () => {
   test("a room imports only the rooms that the table allows", () => {
     const wrong = sources.flatMap((source) =>
       importsOf(source.text).flatMap((name) => {
-        const [, room] = /^@ephor\/([a-z]+)/.exec(name) ?? [];
+        const room = roomOf(source, name);
         if (room === undefined || room === source.room || MAY_IMPORT[source.room]?.includes(room)) return [];
         return [`${shown(source.file)} imports ${name}`];
       }),
@@ -71,7 +85,7 @@ describe("rooms", () => {
     const wrong = sources.flatMap((source) =>
       importsOf(source.text)
         .filter((name) => name.startsWith("."))
-        .filter((name) => !resolve(dirname(source.file), name).startsWith(join(ROOT, "packages", source.room)))
+        .filter((name) => ![source.room, ...TOP_LEVEL].includes(roomOf(source, name) ?? ""))
         .map((name) => `${shown(source.file)} imports ${name}`),
     );
     expect(wrong).toEqual([]);

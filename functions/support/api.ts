@@ -1,6 +1,8 @@
 import { createApi } from "@ephor/api/app";
 import type { ApiEnv } from "@ephor/api/context";
+import { wireUseCases } from "@ephor/api/wire-use-cases";
 import { apiTokens } from "@ephor/app/api-tokens";
+import { counters } from "@ephor/app/counters";
 import { sessions } from "@ephor/app/sessions";
 import { eventbridgeClient, kmsClient, sfnClient, sqsClient } from "@ephor/aws/clients";
 import { putEvent } from "@ephor/aws/eventbridge/put-event";
@@ -8,10 +10,9 @@ import { deriveKey } from "@ephor/aws/kms/derive-key";
 import { readHistory } from "@ephor/aws/sfn/read-history";
 import { sqsInbox } from "@ephor/aws/sqs/inbox";
 import { queueDepth } from "@ephor/aws/sqs/queue-depth";
+import { catalogueEntry } from "@ephor/detections/catalogue-entry";
 import { catalogueFor } from "@ephor/detections/catalogue-for";
 import { epochMsOf } from "@ephor/domain/time";
-import { counters } from "@ephor/node/counters";
-import { nodeUseCases } from "@ephor/node/use-cases";
 import type { Instruments } from "@ephor/tasks/instruments";
 import { Hono } from "hono";
 import { config } from "./config.ts";
@@ -42,8 +43,8 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
     const counts = counters();
     let inboxDepth = 0;
     const uptimeSeconds = () => Math.floor((epochMsOf(machine.clock.now()) - startedMs) / 1000);
-    const useCases = nodeUseCases({
-      ...{ ...base, inbox, detections: catalogueFor(told), counters: counts },
+    const useCases = wireUseCases({
+      ...{ ...base, inbox, catalogue: catalogueFor(told).map(catalogueEntry), counters: counts },
       historyOf: ({ id }) => readHistory({ ...machine, client: sfnClient() }, id),
       state: () => ({ state: "ready", inboxDepth, running: 0, uptimeSeconds: uptimeSeconds() }),
     });

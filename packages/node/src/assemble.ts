@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createApi } from "@ephor/api/app";
+import { wireUseCases } from "@ephor/api/wire-use-cases";
 import { apiTokens } from "@ephor/app/api-tokens";
+import { type Counters, counters } from "@ephor/app/counters";
 import { dispatchEffects } from "@ephor/app/dispatch-effects";
 import { decode, type ExecutionLine } from "@ephor/app/items";
 import { executionKey } from "@ephor/app/keys";
@@ -8,6 +10,7 @@ import type { CheckpointSigner, Clock, Log, Random, Write } from "@ephor/app/por
 import { sessions } from "@ephor/app/sessions";
 import { signCheckpoint } from "@ephor/app/sign-checkpoint";
 import { tenantsOf } from "@ephor/app/tenant-of";
+import { catalogueEntry } from "@ephor/detections/catalogue-entry";
 import { compileDetections } from "@ephor/detections/evaluate";
 import type { Config } from "@ephor/domain/config/config";
 import type { EphorError } from "@ephor/domain/error";
@@ -26,12 +29,10 @@ import type { Timers } from "@ephor/local/timers/timers";
 import type { TaskDeps } from "@ephor/tasks/registry";
 import { runTask } from "@ephor/tasks/run-task";
 import { routeMatcher } from "@ephor/topology/route-matcher";
-import { type Counters, counters } from "./counters.ts";
 import { welcome } from "./first-start.ts";
 import { type InvokeDeps, invoke } from "./invoke.ts";
 import { type Loop, loop } from "./loop.ts";
 import { topologyFor } from "./topology-for.ts";
-import { nodeUseCases } from "./use-cases.ts";
 import { delivery, workflowSources } from "./workflows.ts";
 
 /** What a node is made from; a test gives a clock and timers of its own. */
@@ -123,10 +124,10 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
   const signIns = sessions(base);
   const counts = counters();
   const life = lifeOf({ clock, inboxDepth: bus.depth, running: engine.running });
-  const useCases = nodeUseCases({
+  const useCases = wireUseCases({
     ...base,
     inbox,
-    detections,
+    catalogue: detections.map(catalogueEntry),
     counters: counts,
     historyOf: (of) => readHistory(store, of) as Promise<readonly Json[]>,
     state: life.now,

@@ -1,6 +1,6 @@
+import { detectionLine } from "@ephor/detections/catalogue-entry";
 import { catalogueFor } from "@ephor/detections/catalogue-for";
 import { loadConfig } from "@ephor/node/load-config";
-import { detectionLine } from "@ephor/node/use-cases";
 import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
 import { printList } from "../output.ts";
 import { refused } from "../refused.ts";

@@ -12,7 +12,7 @@ const isLevel = (level: string): level is LogLevel => LOG_LEVELS.some((known) =>
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { io, values } = invocation;
   const port = portOf(invocation);
-  const level = (io.env["EPHOR_LOG_LEVEL"] ?? "WARN").toUpperCase();
+  const level = (io.env["EPHOR_LOG_LEVEL"] ?? "INFO").toUpperCase();
   if (!port.ok) return refused(invocation, port.error);
   if (!isLevel(level)) return usage(invocation, `expected EPHOR_LOG_LEVEL to be one of ${LOG_LEVELS.join(", ")}`);
   const config = loadConfig(text(values, "config"));

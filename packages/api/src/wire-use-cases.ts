@@ -1,6 +1,6 @@
-import type { UseCases } from "@ephor/api/use-cases";
 import { acceptEvents } from "@ephor/app/accept-events";
 import { audit } from "@ephor/app/audit";
+import type { Counters } from "@ephor/app/counters";
 import { openCursor, sealCursor } from "@ephor/app/cursor";
 import { redriveDeadLetter } from "@ephor/app/dead-letters";
 import { listDeadLetters, listExecutions } from "@ephor/app/list-by-time";
@@ -11,13 +11,15 @@ import { showExecution } from "@ephor/app/show-execution";
 import { showFinding } from "@ephor/app/show-finding";
 import type { SignCheckpointDeps } from "@ephor/app/sign-checkpoint";
 import { transitionFinding } from "@ephor/app/transition-finding";
-import { controlList, type Detection } from "@ephor/detections/define-detection";
 import type { Config } from "@ephor/domain/config/config";
 import type { Json } from "@ephor/domain/json";
 import { ok } from "@ephor/domain/result";
 import { SEVERITIES, type Severity } from "@ephor/domain/severity";
 import type { Tenant } from "@ephor/domain/tenant";
-import type { Counters } from "./counters.ts";
+import type { DetectionLine, UseCases } from "./use-cases.ts";
+
+/** A detection as listed, and why it matters. */
+export type CatalogueEntry = { readonly line: DetectionLine; readonly description: string };
 
 export type UseCaseDeps = SignCheckpointDeps & {
   readonly store: Store;
@@ -29,7 +31,7 @@ export type UseCaseDeps = SignCheckpointDeps & {
   readonly config: Config;
   readonly retention: Config["retention"];
   readonly cursorKey: Uint8Array;
-  readonly detections: readonly Detection[];
+  readonly catalogue: readonly CatalogueEntry[];
   readonly counters: Counters;
   readonly historyOf: (of: { tenant: Tenant; id: string }) => Promise<readonly Json[]>;
   readonly state: () => {
@@ -41,8 +43,8 @@ export type UseCaseDeps = SignCheckpointDeps & {
   readonly version: string;
 };
 
-/** What the API asks for, on one node. */
-export function nodeUseCases(d: UseCaseDeps): UseCases {
+/** What the API asks for, from the use cases and what a composition root knows; the same on both sides. */
+export function wireUseCases(d: UseCaseDeps): UseCases {
   return {
     acceptEvents: async ({ caller, items, correlationId }) => {
       const done = await acceptEvents(d, { items, tenant: caller.tenant, correlationId });
@@ -56,7 +58,7 @@ export function nodeUseCases(d: UseCaseDeps): UseCases {
       listFindings(d, { tenant: caller.tenant, filter, limit, ...(cursor === undefined ? {} : { cursor }) }),
     showFinding: async ({ caller, id }) => {
       const shown = await showFinding(d, { tenant: caller.tenant, id });
-      return shown.ok ? ok({ ...shown.value, why: whyOf(d.detections, shown.value.detection) }) : shown;
+      return shown.ok ? ok({ ...shown.value, why: whyOf(d.catalogue, shown.value.detection) }) : shown;
     },
     transitionFinding: ({ caller, ...change }) =>
       transitionFinding(d, { ...change, tenant: caller.tenant, by: caller.subject, cause: "person" }),
@@ -100,25 +102,18 @@ function listDetections(
   const position = cursor === undefined ? ok(0) : openCursor(d.cursorKey, { ...scope, cursor });
   if (!position.ok) return position;
   const from = Number(position.value);
-  const items = d.detections.slice(from, from + limit).map(detectionLine);
+  const items = d.catalogue.slice(from, from + limit).map(({ line }) => line);
   const next = from + limit;
   return ok({
     items,
-    cursor: next < d.detections.length ? sealCursor(d.cursorKey, { ...scope, position: next }) : null,
+    cursor: next < d.catalogue.length ? sealCursor(d.cursorKey, { ...scope, position: next }) : null,
   });
 }
 
-/** A detection as the catalogue shows it (interfaces.md). */
-export function detectionLine(detection: Detection) {
-  const { id, title, severity, mitre, controls, remediation, patterns } = detection;
-  const service = id.split(".")[0] ?? id;
-  return { id, title, severity, service, mitre, controls: controlList(controls), remediation, patterns };
-}
-
 /** A pass-through's finding names `<detection>:<type>` (findings.md). */
-function whyOf(detections: readonly Detection[], found: string): string | null {
+function whyOf(catalogue: readonly CatalogueEntry[], found: string): string | null {
   const [id] = found.split(":");
-  return detections.find((detection) => detection.id === id)?.description ?? null;
+  return catalogue.find(({ line }) => line.id === id)?.description ?? null;
 }
 
 const NEWEST = 10;
