@@ -78,11 +78,14 @@ export type Query = {
 /** `next` is absent at the end only; a page may be short or even empty while `next` is given. */
 export type Page = { readonly items: readonly Item[]; readonly next?: Position };
 
+/** `lazily`: nobody waits for this one, so it may wait a few milliseconds to share the commit of others. */
+export type TransactOptions = { readonly lazily?: boolean };
+
 export type Store = {
   get(key: Key): Promise<Item | undefined>;
   query(query: Query): Promise<Page>;
   /** At most 100 distinct items and 4 MB, each item once; all or nothing; durable when it resolves. */
-  transact(writes: readonly Write[]): Promise<Result<void, WriteError>>;
+  transact(writes: readonly Write[], options?: TransactOptions): Promise<Result<void, WriteError>>;
   /** Adds to a counter on its own and gives its value after. */
   increment(change: { key: Key; field: string; by: number }): Promise<number>;
 };

@@ -37,7 +37,8 @@ export type BusDeps = DeadLetterDeps & {
   readonly duplicateRate?: number;
 };
 export type Bus = {
-  enqueue(event: QueuedEvent): void;
+  /** `item` is the event's row as it was just stored; without it the row is read when its turn comes. */
+  enqueue(event: QueuedEvent, item?: Item): void;
   /** Takes up every event that was accepted and not done; once, at start. */
   resume(tenants: readonly Tenant[]): Promise<number>;
   /** Accepted and not yet done. */
@@ -50,6 +51,7 @@ export type Bus = {
 const DAY_SECONDS = 86_400;
 const HOUR_SECONDS = 3_600;
 const RESUME_PAGE = 500;
+const HELD_MAX = 1_000;
 
 /**
  * The local event bus: at least once, in no order, retried with back-off, dead-lettered; never kinder than EventBridge
@@ -59,6 +61,8 @@ export function localBus(d: BusDeps): Bus {
   const queue: QueuedEvent[] = [];
   const underWay = new Set<Promise<void>>();
   const onIdle: (() => void)[] = [];
+  /** Rows just stored, while few wait; the store holds them all. */
+  const held = new Map<string, Item>();
   let retrying = 0;
   let isStopped = false;
 
@@ -89,7 +93,8 @@ export function localBus(d: BusDeps): Bus {
 
   async function handle(event: QueuedEvent): Promise<void> {
     try {
-      const item = await d.store.get(inboxKey(event));
+      const item = held.get(event.id) ?? (await d.store.get(inboxKey(event)));
+      held.delete(event.id);
       if (item === undefined || !isWaiting(item)) return;
       await handleRow(event.tenant, item);
     } catch (cause) {
@@ -129,10 +134,8 @@ export function localBus(d: BusDeps): Bus {
       at: d.clock.now(),
       keptSeconds: d.retention.inboxHours * HOUR_SECONDS,
     });
-    const result = await d.store.transact([
-      { kind: "put", item: done, when: { kind: "version", version: of.item.version } },
-      ...of.writes,
-    ]);
+    const put = { kind: "put", item: done, when: { kind: "version", version: of.item.version } } as const;
+    const result = await d.store.transact([put, ...of.writes], { lazily: true });
     if (!result.ok && result.error.code !== "store.conflict") throw new Error(result.error.message);
   }
 
@@ -161,7 +164,8 @@ export function localBus(d: BusDeps): Bus {
     });
   }
 
-  function enqueue(event: QueuedEvent): void {
+  function enqueue(event: QueuedEvent, item?: Item): void {
+    if (item !== undefined && held.size < HELD_MAX) held.set(event.id, item);
     queue.push(event);
     const [draw = 0] = d.random.bytes(1);
     if (d.duplicateRate !== undefined && draw / 256 < d.duplicateRate) queue.push(event);

@@ -1,4 +1,4 @@
-import type { Blobs, Clock, Inbox, Store } from "@ephor/app/ports";
+import type { Blobs, Clock, Inbox, Item, Store } from "@ephor/app/ports";
 import { ephorError } from "@ephor/domain/error";
 import { inboxIdOf } from "@ephor/domain/ids";
 import type { JsonObject } from "@ephor/domain/json";
@@ -22,7 +22,7 @@ export type InboxDeps = {
   /** Above this many the inbox is full and refuses. */
   readonly depthMax: number;
   /** Called after the event is durable. */
-  readonly onAccepted: (event: QueuedEvent) => void;
+  readonly onAccepted: (event: QueuedEvent, item: Item) => void;
 };
 
 /**
@@ -59,7 +59,7 @@ async function store(d: InboxDeps, { tenant, envelope, correlationId, again }: A
   const receivedAt = d.clock.now();
   const row = waitingRow(tenant, { row: { id, event, correlationId, receivedAt, attempts: 0 }, at: receivedAt });
   const stored = await d.store.transact([{ kind: "put", item: row, when: { kind: "absent" } }]);
-  if (stored.ok) d.onAccepted({ tenant, id });
+  if (stored.ok) d.onAccepted({ tenant, id }, { ...row, version: 1 });
   if (stored.ok || stored.error.code === "store.conflict") return ok({ id, isNew: stored.ok });
   return err(ephorError("input.too-large", stored.error.message));
 }

@@ -7,6 +7,7 @@ import { unavailable } from "./sqlite-error.ts";
 import { prepareAll } from "./statements.ts";
 
 export const BATCH_MAX = 1_000;
+const LAZY_MS = 5;
 
 /**
  * One logical transaction. `apply` runs its statements, at the one time that its batch is written at; what it did is
@@ -14,6 +15,8 @@ export const BATCH_MAX = 1_000;
  */
 export type Job<T> = {
   readonly writes: readonly Write[];
+  /** May wait for the next batch that somebody waits for, at most `LAZY_MS`. */
+  readonly lazily?: boolean;
   readonly apply: (nowSeconds: number) => Result<T, WriteError>;
 };
 export type CommitListener = (writes: readonly Write[]) => void;
@@ -48,6 +51,7 @@ export class GroupCommit {
   readonly #listeners = new Set<CommitListener>();
   #queue: Waiting[] = [];
   #isScheduled = false;
+  #lazyTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(deps: Deps) {
@@ -69,7 +73,8 @@ export class GroupCommit {
         else resolve(result);
       };
       this.#queue.push({ writes: job.writes, apply, settle });
-      this.#schedule();
+      if (job.lazily === true) this.#scheduleSoon();
+      else this.#schedule();
     });
   }
 
@@ -82,7 +87,17 @@ export class GroupCommit {
   /** Commits what waits, then accepts no more. */
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#lazyTimer);
     while (this.#queue.length > 0) this.#flush();
+  }
+
+  /** A commit costs as much for one transaction as for ten: what can wait goes along with the next one. */
+  #scheduleSoon(): void {
+    if (this.#isScheduled || this.#lazyTimer !== undefined) return;
+    this.#lazyTimer = setTimeout(() => {
+      this.#lazyTimer = undefined;
+      if (this.#queue.length > 0) this.#schedule();
+    }, LAZY_MS);
   }
 
   #schedule(): void {

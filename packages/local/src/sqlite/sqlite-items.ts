@@ -44,10 +44,11 @@ export function sqliteItems(db: DatabaseSync, { file, commits, sequencer, nowSec
         assertAccepted(checkQuery(query));
         return queryItems(query, nowSeconds());
       }),
-    transact(writes) {
+    transact(writes, { lazily = false } = {}) {
       const texts = checkWrites(writes);
       if (!texts.ok) return Promise.resolve(texts);
-      return commits.run({ writes, apply: (now) => applier.apply(writes, { texts: texts.value, nowSeconds: now }) });
+      const apply = (now: number) => applier.apply(writes, { texts: texts.value, nowSeconds: now });
+      return commits.run({ writes, lazily, apply });
     },
     async increment(change) {
       assertAccepted(checkIncrement(change));
