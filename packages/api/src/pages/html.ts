@@ -1,3 +1,4 @@
+import { showUnseen } from "@ephor/domain/escape";
 import type { Timestamp } from "@ephor/domain/time";
 import { html } from "hono/html";
 
@@ -14,8 +15,8 @@ export function markupOf(page: Html): string {
 export const timeHtml = (at: Timestamp): Html =>
   html`<time datetime="${at}">${at.slice(0, 10)} ${at.slice(11, 19)} UTC</time>`;
 
-/** Text from outside, kept from reordering what stands around it. */
-export const foreign = (text: string): Html => html`<bdi>${text}</bdi>`;
+/** Text from outside: what cannot be seen is shown, and nothing reorders what stands around it. */
+export const foreign = (text: string): Html => html`<bdi>${showUnseen(text)}</bdi>`;
 
 const UNITS = [
   { seconds: 86_400, name: "d" },

@@ -1,3 +1,4 @@
+import { showUnseen } from "@ephor/domain/escape";
 import { pageReply, type Reply } from "../reply.ts";
 import { type Html, html, markupOf } from "./html.ts";
 
@@ -26,7 +27,7 @@ export function page(parts: PageParts, answer: Answer = {}): Reply {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title} · Ephor</title>
+<title>${showUnseen(title)} · Ephor</title>
 <link rel="icon" type="image/svg+xml" href="/favicon.ico">
 <link rel="stylesheet" href="/assets/style.css">
 </head>
