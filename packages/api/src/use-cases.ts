@@ -1,5 +1,6 @@
 import type { Caller } from "@ephor/app/caller";
 import type { DeadLetter, ExecutionLine as StoredExecution } from "@ephor/app/items";
+import type { FindingFilter } from "@ephor/app/list-findings";
 import type { FindingLine, FindingStatus } from "@ephor/domain/finding";
 import type { Json, JsonObject } from "@ephor/domain/json";
 import type { Result } from "@ephor/domain/result";
@@ -17,17 +18,7 @@ type ById = { readonly caller: Caller; readonly id: string };
 /** What changes something says whose request it follows from. */
 type Change = { readonly caller: Caller; readonly correlationId: string };
 
-/** Filters of findings.md; `since` (inclusive) and `until` (exclusive) mean firstSeenAt; newest first. */
-export type FindingFilter = {
-  readonly status?: FindingStatus;
-  readonly severity?: Severity;
-  readonly account?: string;
-  readonly region?: string;
-  readonly resource?: string;
-  readonly detection?: string;
-  readonly since?: Timestamp;
-  readonly until?: Timestamp;
-};
+export type { FindingFilter };
 export type ShownFinding = FindingLine & {
   /** Why it matters, in the catalogue's words; null where the catalogue does not know the detection any more. */
   readonly why: string | null;
