@@ -20,7 +20,7 @@ export function correlation(d: Pick<ApiDeps, "random" | "settings">): Middleware
     c.set("publicUrl", d.settings.publicUrl);
     c.set("identity", { kind: "anonymous" });
     await next();
-    c.header(CORRELATION_HEADER, id);
+    c.res.headers.set(CORRELATION_HEADER, id);
   };
 }
 
@@ -60,7 +60,8 @@ export function securityHeaders(d: Pick<ApiDeps, "settings">): Middleware {
   };
   return async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    // Not `c.header`: on a finished answer it copies the whole of it for each header.
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
   };
 }
 
