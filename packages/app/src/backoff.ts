@@ -23,5 +23,5 @@ export function delayMs(
   if (attempts > backoff.retries) return undefined;
   const ceiling = Math.min(backoff.maxMs, backoff.firstMs * backoff.factor ** (attempts - 1));
   const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
-  return Math.floor(((((a * 256 + b) * 256 + c) * 256 + d) / UINT32) * ceiling);
+  return Math.max(1, Math.floor(((((a * 256 + b) * 256 + c) * 256 + d) / UINT32) * ceiling));
 }

@@ -29,9 +29,10 @@ export async function dispatchEffects(
   tenant: Tenant,
 ): Promise<{ tried: number; nextAt: Timestamp | null }> {
   let tried = 0;
+  // What fails now is due again later, however short its wait: not in this run, or one run would use up its tries.
+  const now = d.clock.now();
   for (;;) {
     const { items } = await d.store.query({ tenant, index: "due", pk: EFFECTS_DUE, limit: PAGE });
-    const now = d.clock.now();
     const due = items.filter((item) => dueAt(item) <= now);
     await Promise.all(due.map((item) => tryEffect(d, { tenant, item })));
     tried += due.length;
