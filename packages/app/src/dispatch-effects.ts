@@ -1,4 +1,4 @@
-import { type EphorError, EphorException } from "@ephor/domain/error";
+import { type EphorError, EphorException, ephorError } from "@ephor/domain/error";
 import type { JsonObject } from "@ephor/domain/json";
 import { assertNever, err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -14,7 +14,17 @@ export type EffectDeps = DeadLetterDeps & {
   readonly log: Log;
   readonly executions: Executions;
   readonly taskTokens: TaskTokens;
+  readonly deliverNotice?: DeliverNotice;
+  readonly putEvent?: PutEvent;
 };
+/** Tells people of what a notice names (`effectId` tells repeats apart). */
+export type DeliverNotice = (
+  of: { readonly tenant: Tenant; readonly effectId: string } & Omit<Extract<Effect, { kind: "notify" }>, "kind">,
+) => Promise<Result<void>>;
+/** Hands in an event of Ephor's own. */
+export type PutEvent = (
+  of: { readonly tenant: Tenant } & Omit<Extract<Effect, { kind: "put-event" }>, "kind">,
+) => Promise<Result<void>>;
 
 /** Answers that mean the effect has been carried out before. */
 const DONE_BEFORE: ReadonlySet<string> = new Set(["execution.already-exists", "task.does-not-exist", "task.timed-out"]);
@@ -47,14 +57,14 @@ const dueAt = (item: Item): string => item.indexes?.due?.sk.split("#")[0] ?? "";
 async function tryEffect(d: EffectDeps, { tenant, item }: { tenant: Tenant; item: Item }): Promise<void> {
   const stored = decode("effect", item);
   const when = { kind: "version", version: item.version } as const;
-  const outcome = await attempt(() => carryOut(d, { tenant, effect: stored.effect }));
+  const outcome = await attempt(() => carryOut(d, { tenant, id: stored.id, effect: stored.effect }));
   if (outcome.ok || DONE_BEFORE.has(outcome.error.code)) {
     await d.store.transact([{ kind: "delete", key: item, when }]);
     return;
   }
   const attempts = stored.attempts + 1;
   const { effect } = stored;
-  const correlation_id = effect.kind === "start-execution" ? effect.correlationId : null;
+  const correlation_id = "correlationId" in effect ? effect.correlationId : null;
   d.log.warn("effect.failed", {
     effect: stored.id,
     kind: effect.kind,
@@ -86,7 +96,9 @@ async function attempt(work: () => Promise<Result<void>>): Promise<Result<void>>
   }
 }
 
-async function carryOut(d: EffectDeps, { tenant, effect }: { tenant: Tenant; effect: Effect }): Promise<Result<void>> {
+type Due = { tenant: Tenant; id: string; effect: Effect };
+
+async function carryOut(d: EffectDeps, { tenant, id, effect }: Due): Promise<Result<void>> {
   switch (effect.kind) {
     case "start-execution": {
       const { workflow, name, input, correlationId } = effect;
@@ -98,16 +110,22 @@ async function carryOut(d: EffectDeps, { tenant, effect }: { tenant: Tenant; eff
       if (answer.kind === "success") return d.taskTokens.succeed({ tenant, token, output: answer.output });
       return d.taskTokens.fail({ tenant, token, error: answer.error, cause: answer.cause });
     }
+    case "notify":
+      return d.deliverNotice?.({ tenant, effectId: id, ...effect }) ?? notWired(effect);
+    case "put-event":
+      return d.putEvent?.({ tenant, ...effect }) ?? notWired(effect);
     default:
       return assertNever(effect);
   }
 }
 
+const notWired = ({ kind }: Effect): Result<void> => err(ephorError("notify.refused", `nothing carries out ${kind}`));
+
 type GivenUp = { tenant: Tenant; item: Item; error: EphorError; attempts: number };
 
 async function giveUp(d: EffectDeps, { tenant, item, error, attempts }: GivenUp): Promise<readonly Write[]> {
   const { id, effect } = decode("effect", item);
-  const correlationId = effect.kind === "start-execution" ? effect.correlationId : id;
+  const correlationId = "correlationId" in effect ? effect.correlationId : id;
   const content = effect as JsonObject;
   const letter = await deadLetterWrites(d, {
     tenant,

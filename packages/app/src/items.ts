@@ -1,5 +1,10 @@
+import type { Approval } from "@ephor/domain/approval";
+import type { Exception } from "@ephor/domain/exception";
 import type { Finding } from "@ephor/domain/finding";
 import type { Json, JsonObject } from "@ephor/domain/json";
+import type { Notice } from "@ephor/domain/notice";
+import type { Plan } from "@ephor/domain/plan";
+import type { CallEntry, Response } from "@ephor/domain/response";
 import type { Timestamp } from "@ephor/domain/time";
 import type { TimelineEntry } from "@ephor/domain/timeline";
 import type { Item } from "./ports.ts";
@@ -15,7 +20,11 @@ export type Effect =
       readonly correlationId: string;
     }
   /** `task.does-not-exist` and `task.timed-out` = done. */
-  | { readonly kind: "answer-task"; readonly token: string; readonly answer: TaskAnswer };
+  | { readonly kind: "answer-task"; readonly token: string; readonly answer: TaskAnswer }
+  /** The same message id = the receiver may know the repeat. `channel`: a name of the configuration's `channels`. */
+  | { readonly kind: "notify"; readonly channel: string; readonly notice: Notice; readonly correlationId: string }
+  /** An event of Ephor's own; the same envelope id = done. */
+  | { readonly kind: "put-event"; readonly envelope: JsonObject; readonly correlationId: string };
 export type TaskAnswer =
   | { readonly kind: "success"; readonly output: Json }
   | { readonly kind: "failure"; readonly error: string; readonly cause: string };
@@ -56,6 +65,20 @@ export type ExecutionLine = {
   readonly output: Json;
 };
 
+/** The state before apply, whole, sealed; `digest` is what the ledger knows of it. */
+export type Snapshot = { readonly sealed: string; readonly digest: string; readonly at: Timestamp };
+/** What holds a resource: `owner` is the execution, `fence` rises with each new owner. */
+export type Lease = { readonly owner: string; readonly fence: number; readonly until: Timestamp };
+/** Changes applied within the last 60 minutes. */
+export type Budget = { readonly applied: readonly { readonly key: string; readonly at: Timestamp }[] };
+/** While `stopped`, nothing is applied. */
+export type ApplyingSwitch = {
+  readonly stopped: boolean;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: Timestamp;
+};
+
 /** What stands in `data` of each kind of item, with the version that is written now (architecture rule 12). */
 type Stored = {
   finding: Finding;
@@ -64,6 +87,15 @@ type Stored = {
   effect: StoredEffect;
   "dead-letter": DeadLetter;
   execution: ExecutionLine;
+  plan: Plan;
+  response: Response;
+  call: CallEntry;
+  snapshot: Snapshot;
+  approval: Approval;
+  exception: Exception;
+  lease: Lease;
+  budget: Budget;
+  switch: ApplyingSwitch;
 };
 export const ITEM_VERSIONS: Readonly<Record<keyof Stored, number>> = {
   finding: 1,
@@ -72,6 +104,15 @@ export const ITEM_VERSIONS: Readonly<Record<keyof Stored, number>> = {
   effect: 1,
   "dead-letter": 1,
   execution: 1,
+  plan: 1,
+  response: 1,
+  call: 1,
+  snapshot: 1,
+  approval: 1,
+  exception: 1,
+  lease: 1,
+  budget: 1,
+  switch: 1,
 };
 
 /** The `v` and `data` of an item of this kind. */

@@ -12,6 +12,15 @@ import type { IndexKey, ItemInput, Key } from "./ports.ts";
  *   finding#<id>        @            the finding                 byTime, byResource, byOpen
  *   finding#<id>        member#…     one event identity
  *   finding#<id>        time#…       one timeline entry
+ *   finding#<id>        plan#…       a plan, by generation and hash
+ *   finding#<id>        response#…   the answer to one generation
+ *   finding#<id>        call#…       one call of a plan, applied or undone
+ *   finding#<id>        snapshot#…   the state before apply, sealed
+ *   approval#<id>       @            a task for people           byTime, byOpen
+ *   exception#<id>      @            a waiver                    byTime, due
+ *   lease#<digest>      @            who changes a resource now
+ *   budget#<account>    @            what was applied in the last hour; `all` for every account
+ *   switch#applying     @            whether anything may be applied
  *   effect#<id>         @            an effect to carry out      due
  *   dead-letter#<id>    @            what could not be done      byTime
  *   execution#<id>      @ and h#…    an execution, its history   byTime, due
@@ -35,6 +44,51 @@ export const timelineKey = (tenant: Tenant, of: { id: string; at: Timestamp; key
   pk: `finding#${of.id}`,
   sk: `${TIMELINE_PREFIX}${of.at}#${of.key}`,
 });
+const generationText = (generation: number): string => String(generation).padStart(8, "0");
+
+/** Of one generation of a finding. */
+export type Generation = { readonly findingId: string; readonly generation: number };
+export const PLAN_PREFIX = "plan#";
+export const planKey = (tenant: Tenant, of: Generation & { planHash: string }): Key => ({
+  tenant,
+  pk: `finding#${of.findingId}`,
+  sk: `${PLAN_PREFIX}${generationText(of.generation)}#${of.planHash}`,
+});
+export const RESPONSE_PREFIX = "response#";
+export const responseKey = (tenant: Tenant, of: Generation): Key => ({
+  tenant,
+  pk: `finding#${of.findingId}`,
+  sk: `${RESPONSE_PREFIX}${generationText(of.generation)}`,
+});
+/** `run` names one carrying out of a plan: `apply` or `undo`. */
+export type CallRun = Generation & { readonly planHash: string; readonly run: "apply" | "undo" };
+export const callPrefix = (of: CallRun): string => `call#${generationText(of.generation)}#${of.planHash}#${of.run}#`;
+export const callKey = (tenant: Tenant, of: CallRun & { index: number }): Key => ({
+  tenant,
+  pk: `finding#${of.findingId}`,
+  sk: `${callPrefix(of)}${String(of.index).padStart(4, "0")}`,
+});
+export const snapshotKey = (tenant: Tenant, of: Generation & { planHash: string }): Key => ({
+  tenant,
+  pk: `finding#${of.findingId}`,
+  sk: `snapshot#${generationText(of.generation)}#${of.planHash}`,
+});
+export const approvalKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `approval#${id}`, sk: SELF });
+export const exceptionKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `exception#${id}`, sk: SELF });
+export const exceptionCounterKey = (tenant: Tenant, year: number): Key => ({
+  tenant,
+  pk: `exception-counter#${year}`,
+  sk: SELF,
+});
+export const leaseKey = (tenant: Tenant, of: { account: string; region: string; resourceId: string }): Key => ({
+  tenant,
+  pk: `lease#${digestOf([of.account, of.region, of.resourceId])}`,
+  sk: SELF,
+});
+export const BUDGET_ALL = "all";
+export const budgetKey = (tenant: Tenant, account: string): Key => ({ tenant, pk: `budget#${account}`, sk: SELF });
+export const applyingSwitchKey = (tenant: Tenant): Key => ({ tenant, pk: "switch#applying", sk: SELF });
+
 export const effectKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `effect#${id}`, sk: SELF });
 export const deadLetterKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `dead-letter#${id}`, sk: SELF });
 export const executionKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `execution#${id}`, sk: SELF });
@@ -42,6 +96,12 @@ export const executionKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: 
 export const EXECUTIONS_BY_TIME = "execution";
 export const DEAD_LETTERS_BY_TIME = "dead-letter";
 export const EFFECTS_DUE = "effect";
+export const APPROVALS_BY_TIME = "approval";
+/** Approvals that wait for somebody. */
+export const APPROVALS_PENDING = "approval-pending";
+export const EXCEPTIONS_BY_TIME = "exception";
+/** Active exceptions, by the time of their end. */
+export const EXCEPTIONS_DUE = "exception";
 
 export const findingsByTime = (shard: number): string => `finding#${shard}`;
 export const findingsOpen = (shard: number): string => `open#${shard}`;

@@ -1,7 +1,10 @@
+import type { AwsCall } from "@ephor/domain/aws-call";
 import type { EphorError } from "@ephor/domain/error";
 import type { Json, JsonObject } from "@ephor/domain/json";
 import type { SealedRecord, SealedValues } from "@ephor/domain/ledger/record";
 import type { LedgerHead } from "@ephor/domain/ledger/sequence";
+import type { Message } from "@ephor/domain/notice";
+import type { Remediation } from "@ephor/domain/remediation";
 import type { Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
@@ -172,6 +175,48 @@ export type Inbox = {
     /** Given where the event is to go through again: what makes this time another one. */
     again?: string;
   }): Promise<Result<{ id: string; isNew: boolean }, EphorError<"node.busy" | "input.too-large">>>;
+};
+
+// --- Remediation (remediation.md) ---
+
+/** A remediation by its id, or undefined; what runs is what the catalogue holds. */
+export type Remediations = (id: string) => Remediation | undefined;
+
+/**
+ * AWS as one remediation may use it, in one account and Region: its role, narrowed by a session policy to `actions`.
+ * `remediation.no-access`: the account is not among those that may be changed, or the credentials are of another.
+ */
+export type AwsAccess = {
+  open(of: {
+    readonly account: string;
+    readonly region: string;
+    readonly actions: readonly string[];
+    /** Stands in CloudTrail as the session's name: at most 64 of `[\w+=,.@-]`. */
+    readonly sessionName: string;
+  }): Promise<Result<AwsCall, EphorError<"remediation.no-access" | "aws.unavailable">>>;
+};
+
+/** Seals what must not be read outside, bound to `context`: AES-256-GCM on one node, KMS on AWS. `open` throws on any change. */
+export type Sealer = {
+  seal(of: { readonly text: string; readonly context: string }): Promise<string>;
+  open(of: { readonly sealed: string; readonly context: string }): Promise<string>;
+};
+
+// --- Notification ---
+
+/**
+ * Sends one message by one configured channel. `to`: a person where the channel can address one (e-mail, Slack), else the
+ * channel's own receivers. `reference` is what the channel needs to change the message later (Slack: channel and ts).
+ * `notify.failed` may succeed later, `notify.refused` never will.
+ */
+export type Notifier = {
+  send(of: {
+    readonly channel: string;
+    readonly message: Message;
+    readonly to?: { readonly email: string; readonly slackId?: string };
+    /** Changes the message of this reference in place of sending a new one, where the channel can. */
+    readonly instead?: JsonObject;
+  }): Promise<Result<{ readonly reference: JsonObject | null }, EphorError<"notify.failed" | "notify.refused">>>;
 };
 
 // --- Log ---

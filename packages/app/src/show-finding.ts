@@ -23,8 +23,19 @@ const RANK: Readonly<Record<TimelineKind, number>> = {
   "finding.seen": 1,
   "finding.transitioned": 2,
   "finding.reopened": 3,
-  "response.requested": 4,
-  "response.noted": 5,
+  "exception.used": 4,
+  "response.requested": 5,
+  "response.noted": 6,
+  "response.planned": 7,
+  "approval.opened": 8,
+  "approval.decided": 9,
+  "approval.ended": 10,
+  "response.reserved": 11,
+  "response.applied": 12,
+  "response.verified": 13,
+  "response.rolled-back": 14,
+  "response.ended": 15,
+  "notice.sent": 16,
 };
 
 /** A finding with its timeline. Errors: `finding.not-found`, also for another tenant's. */

@@ -6,6 +6,9 @@ export type FindingId = string & { readonly __brand: "finding-id" };
 export type RunId = string & { readonly __brand: "run-id" };
 export type DeadLetterId = string & { readonly __brand: "dead-letter-id" };
 export type InboxId = string & { readonly __brand: "inbox-id" };
+export type ApprovalId = string & { readonly __brand: "approval-id" };
+/** `EXC-YYYY-NNN`, at least three digits, counted per tenant and year. */
+export type ExceptionId = string & { readonly __brand: "exception-id" };
 
 const ALPHABET = "0123456789abcdefghijklmnopqrstuv";
 
@@ -39,6 +42,8 @@ export function digestOf(parts: readonly string[]): string {
 const isFindingId = (text: string): text is FindingId => /^fnd_[0-9a-v]{26}$/.test(text);
 const isRunId = (text: string): text is RunId => /^run_[0-9a-v]{26}$/.test(text);
 const isDeadLetterId = (text: string): text is DeadLetterId => /^dlq_[0-9a-v]{26}$/.test(text);
+const isApprovalId = (text: string): text is ApprovalId => /^apr_[0-9a-v]{26}$/.test(text);
+const isExceptionId = (text: string): text is ExceptionId => /^EXC-\d{4}-(?:\d{3}|[1-9]\d{3,8})$/.test(text);
 const isInboxId = (text: string): text is InboxId => /^inb_[0-9a-v]{26}$/.test(text);
 
 function branded<T extends string>(text: string, is: (text: string) => text is T): T {
@@ -52,9 +57,14 @@ function parsed<T extends string>(text: string, is: (text: string) => text is T)
 
 export const parseFindingId = (text: string) => parsed(text, isFindingId);
 export const parseRunId = (text: string) => parsed(text, isRunId);
+export const parseApprovalId = (text: string) => parsed(text, isApprovalId);
+export const parseExceptionId = (text: string) => parsed(text, isExceptionId);
 export const parseDeadLetterId = (text: string) => parsed(text, isDeadLetterId);
 
 export const findingIdOf = (parts: readonly string[]): FindingId => branded(`fnd_${digestOf(parts)}`, isFindingId);
+export const approvalIdOf = (parts: readonly string[]): ApprovalId => branded(`apr_${digestOf(parts)}`, isApprovalId);
+export const exceptionIdOf = (year: number, number: number): ExceptionId =>
+  branded(`EXC-${year}-${String(number).padStart(3, "0")}`, isExceptionId);
 export const deadLetterIdOf = (tenant: Tenant, source: string): DeadLetterId =>
   branded(`dlq_${digestOf([tenant, source])}`, isDeadLetterId);
 export const inboxIdOf = (tenant: Tenant, content: string): InboxId =>

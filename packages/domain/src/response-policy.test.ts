@@ -31,7 +31,7 @@ test("without a rule that matches, it observes", () => {
     mode: "observe",
     rule: null,
   });
-  expect(decide({ severity: "low" })).toEqual({ mode: "observe", rule: null, policyVersion: 3 });
+  expect(decide({ severity: "low" })).toMatchObject({ mode: "observe", rule: null, policyVersion: 3 });
 });
 
 test("the first rule that matches decides", () => {

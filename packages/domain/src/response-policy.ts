@@ -1,11 +1,27 @@
-import type { ResponseMode, ResponsePolicy } from "./config/response-policy.ts";
-import type { FindingFacts } from "./finding.ts";
+import type { ApprovalTerms, EscalationKind } from "./approval.ts";
+import type { Person } from "./config/person.ts";
+import type { ResponseMode, ResponsePolicy, ResponseRule } from "./config/response-policy.ts";
+import type { Actor, FindingFacts } from "./finding.ts";
+import type { Plan } from "./plan.ts";
+import { type Risk, worseRisk } from "./remediation.ts";
 
 /** What the policy says of one finding: the index of the rule that matched, or null where none did and the default observes. */
 export type ResponseDecision = {
   readonly mode: ResponseMode;
   readonly rule: number | null;
   readonly policyVersion: number;
+  /** Null where the rule does not say. */
+  readonly risk: Risk | null;
+  readonly approvers: readonly string[];
+  readonly approvalsMin: number;
+  readonly rejectionsMin: number;
+  readonly expiresHours: number;
+  readonly escalation: EscalationKind | null;
+  readonly fallbackGroup: string | null;
+  /** Names of channels; null: every one. */
+  readonly channels: readonly string[] | null;
+  readonly remediation: string | null;
+  readonly autoInProduction: readonly string[];
 };
 
 /** What is known of where the finding lies. Unknown values are undefined and match only rules that do not ask for them. */
@@ -53,14 +69,93 @@ function holds(match: Match, seen: { finding: FindingFacts; surroundings: Surrou
   );
 }
 
+export const EXPIRES_HOURS_DEFAULT = 72;
+export const APPROVERS_DEFAULT = "approvers";
+
 /** The first rule that matches decides; no match observes (findings.md, "Response policy"). */
 export function decideResponse(
   policy: ResponsePolicy,
   seen: { finding: FindingFacts; surroundings: Surroundings },
 ): ResponseDecision {
-  const rule = policy.rules.findIndex(({ match }) => holds(match, seen));
-  const mode = policy.rules[rule]?.mode ?? "observe";
-  return { mode, rule: rule === -1 ? null : rule, policyVersion: policy.version };
+  const index = policy.rules.findIndex(({ match }) => holds(match, seen));
+  const rule: Partial<ResponseRule> = policy.rules[index] ?? {};
+  return {
+    mode: rule.mode ?? "observe",
+    rule: index === -1 ? null : index,
+    policyVersion: policy.version,
+    risk: rule.risk ?? null,
+    approvers: rule.approvers ?? [APPROVERS_DEFAULT],
+    approvalsMin: rule.approvalsMin ?? 0,
+    rejectionsMin: rule.rejectionsMin ?? 1,
+    expiresHours: rule.expiresHours ?? EXPIRES_HOURS_DEFAULT,
+    escalation: rule.escalate ?? (seen.finding.severity === "critical" ? "critical" : null),
+    fallbackGroup: rule.fallback ?? null,
+    channels: rule.channels ?? null,
+    remediation: rule.remediation ?? null,
+    autoInProduction: rule.autoInProduction ?? [],
+  };
+}
+
+const APPROVALS_BY_RISK: Readonly<Record<Risk, number>> = { low: 0, medium: 1, high: 2 };
+const PRODUCTION = /^prod(?:uction)?$/i;
+export const isProduction = (environment: string | undefined): boolean => PRODUCTION.test(environment ?? "");
+
+/** The people who are `actor` in AWS: by its ARN, an assumed role's session by its own or by its role's. */
+export function peopleOf(actor: Actor | null, people: readonly Person[]): readonly string[] {
+  const arn = actor?.arn;
+  if (arn === undefined) return [];
+  const session = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn);
+  const role = session === null ? undefined : `arn:${session[1]}:iam::${session[2]}:role/${session[3]}`;
+  return people
+    .filter(({ awsPrincipals }) => awsPrincipals.some((principal) => principal === arn || principal === role))
+    .map(({ id }) => id);
+}
+
+type Asked = {
+  readonly decision: ResponseDecision;
+  readonly plan: Pick<Plan, "risk" | "irreversible" | "remediation" | "calls">;
+  readonly environment: string | undefined;
+  readonly actorPeople: readonly string[];
+  /** Every channel that there is. */
+  readonly channels: readonly string[];
+};
+
+/**
+ * How many distinct people must approve a plan, and why more than the rule says (findings.md, "Response policy"):
+ * by risk low 0, medium 1, high 2; `approve` at least 1; what is not known (risk, environment, whose change it was) and
+ * what cannot be undone 2; in production `auto` only for the very remediations that the rule names.
+ */
+export function planTerms({ decision, plan, environment, actorPeople, channels }: Asked): ApprovalTerms {
+  const risk = decision.risk === null ? worseRisk(plan.risk, "medium") : worseRisk(decision.risk, plan.risk);
+  const raised: readonly (readonly [number, string, boolean])[] = [
+    [2, "the rule names no risk", decision.risk === null],
+    [2, "the environment is not known", environment === undefined],
+    [2, "who caused it is nobody known, or several", actorPeople.length !== 1],
+    [2, "it cannot be undone", plan.irreversible !== null],
+    [
+      1,
+      "production: the rule does not name this remediation for auto",
+      decision.mode === "auto" && isProduction(environment) && !decision.autoInProduction.includes(plan.remediation),
+    ],
+  ];
+  const holding = raised.filter(([, , isSo]) => isSo);
+  const base = Math.max(
+    decision.mode === "auto" ? 0 : 1,
+    decision.mode === "auto" && risk === "low" ? 0 : Math.max(1, decision.approvalsMin),
+    APPROVALS_BY_RISK[risk],
+    ...holding.map(([needed]) => needed),
+  );
+  return {
+    risk,
+    groups: decision.approvers,
+    approvalsNeeded: base === 0 ? 0 : Math.max(base, decision.approvers.length),
+    rejectionsNeeded: decision.rejectionsMin,
+    expiresHours: decision.expiresHours,
+    escalation: decision.escalation,
+    fallbackGroup: decision.fallbackGroup,
+    channels: decision.channels ?? channels,
+    because: holding.map(([, why]) => why),
+  };
 }
 
 /** What the configuration says of an account; a resource's own tags come with the inventory. */

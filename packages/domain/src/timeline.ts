@@ -9,7 +9,18 @@ export type TimelineKind =
   | "finding.reopened"
   | "finding.transitioned"
   | "response.requested"
-  | "response.noted";
+  | "response.noted"
+  | "response.planned"
+  | "response.reserved"
+  | "response.applied"
+  | "response.verified"
+  | "response.rolled-back"
+  | "response.ended"
+  | "approval.opened"
+  | "approval.decided"
+  | "approval.ended"
+  | "exception.used"
+  | "notice.sent";
 
 /**
  * One line of a finding's story. `at` is when Ephor did it (not event time); `by` the task, person or rule;

@@ -1,5 +1,9 @@
+import { type ApprovalTerms, ESCALATIONS } from "@ephor/domain/approval";
+import { RESPONSE_MODES } from "@ephor/domain/config/response-policy";
 import type { FindingDraft } from "@ephor/domain/finding";
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
+import { RISKS } from "@ephor/domain/remediation";
+import type { ResponseDecision } from "@ephor/domain/response-policy";
 import { SEVERITIES } from "@ephor/domain/severity";
 import { isTenant, type Tenant } from "@ephor/domain/tenant";
 import { parseTimestamp, type Timestamp } from "@ephor/domain/time";
@@ -45,3 +49,32 @@ const draft: z.ZodType<FindingDraft> = z.strictObject({
   evidence: jsonObject,
 });
 export const seen = z.strictObject({ draft, sighting: z.strictObject({ identity: text, time }) });
+
+const count = z.number().int().min(0);
+const asking = {
+  expiresHours: count,
+  escalation: z.enum(ESCALATIONS).nullable(),
+  fallbackGroup: text.nullable(),
+};
+export const responseDecision: z.ZodType<ResponseDecision> = z.strictObject({
+  mode: z.enum(RESPONSE_MODES),
+  rule: count.nullable(),
+  policyVersion: count,
+  risk: z.enum(RISKS).nullable(),
+  approvers: z.array(text),
+  approvalsMin: count,
+  rejectionsMin: count,
+  ...asking,
+  channels: z.array(text).nullable(),
+  remediation: text.nullable(),
+  autoInProduction: z.array(text),
+});
+export const approvalTerms: z.ZodType<ApprovalTerms> = z.strictObject({
+  risk: z.enum(RISKS),
+  groups: z.array(text),
+  approvalsNeeded: count,
+  rejectionsNeeded: count,
+  ...asking,
+  channels: z.array(text),
+  because: z.array(text),
+});

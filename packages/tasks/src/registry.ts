@@ -15,7 +15,7 @@ import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { z } from "zod";
 import { defineTask, type Task } from "./define-task.ts";
-import { type EventOrRef, eventOrRef, jsonObject, seen, tenant, version } from "./payloads.ts";
+import { type EventOrRef, eventOrRef, jsonObject, responseDecision, seen, tenant, version } from "./payloads.ts";
 
 type Events = { readonly blobs: Blobs; readonly config: Config };
 type Evaluates = { readonly evaluate: Evaluate; readonly log: Log };
@@ -26,12 +26,6 @@ type Tenants = { readonly tenants: () => readonly Tenant[] };
 type Settles = { readonly settle?: (tenant: Tenant) => Promise<unknown> };
 
 const text = z.string();
-const decision = z.strictObject({
-  mode: z.enum(["observe", "notify", "approve", "auto"]),
-  rule: z.number().nullable(),
-  policyVersion: z.number(),
-});
-
 /** Task name -> use case, each with what it alone needs, so that its bundle on AWS holds no other client. */
 export const TASKS = {
   "evaluate-detections": defineTask(
@@ -72,7 +66,7 @@ export const TASKS = {
       tenant,
       findingId: text,
       generation: z.number(),
-      response: decision,
+      response: responseDecision,
       correlationId: text,
       executionId: text,
     }),

@@ -7,6 +7,7 @@ import { channelSchema } from "./channel.ts";
 import { accountIdSchema, describeField, nameSchema, personIdSchema } from "./field.ts";
 import { limitsSchema, retentionSchema } from "./limits.ts";
 import { personSchema } from "./person.ts";
+import { remediationSchema } from "./remediation.ts";
 import { responsePolicySchema } from "./response-policy.ts";
 
 export const DEFAULT_PUBLIC_URL = "http://127.0.0.1:4400";
@@ -94,6 +95,11 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe(
       describeField({ what: "What is done about findings.", default: "observe everything", bounds: "see its fields" }),
+    ),
+  remediation: remediationSchema
+    .prefault({})
+    .describe(
+      describeField({ what: "Whether and where changes are applied.", default: "off", bounds: "see its fields" }),
     ),
   retention: retentionSchema
     .prefault({})

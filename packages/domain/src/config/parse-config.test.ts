@@ -30,7 +30,8 @@ test("an empty file is a whole configuration that observes only", () => {
     channels: {},
     allowLists: {},
     limits: { requestsPerSecond: 1000, burstFactor: 2, inboxMax: 100_000, bodyBytesMax: 5_242_880 },
-    responsePolicy: { version: 1, rules: [] },
+    responsePolicy: { version: 1, rules: [], budget: { perAccountPerHour: 5, perHour: 20 } },
+    remediation: { enabled: false, accounts: {} },
     retention: { inboxHours: 24, deadLetterDays: 14, executionDays: 90 },
   });
 });

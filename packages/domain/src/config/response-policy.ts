@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { ESCALATIONS } from "../approval.ts";
+import { RISKS } from "../remediation.ts";
 import { SEVERITIES } from "../severity.ts";
-import { accountIdSchema, describeField, text, wholeNumber } from "./field.ts";
+import { accountIdSchema, describeField, nameSchema, text, wholeNumber } from "./field.ts";
 
 export const RESPONSE_MODES = ["observe", "notify", "approve", "auto"] as const;
 export type ResponseMode = (typeof RESPONSE_MODES)[number];
@@ -46,6 +48,81 @@ const ruleSchema = z.strictObject({
   mode: z
     .enum(RESPONSE_MODES)
     .describe(describeField({ what: "What is done about them.", bounds: RESPONSE_MODES.join(", ") })),
+  risk: z
+    .enum(RISKS)
+    .exactOptional()
+    .describe(
+      describeField({
+        what: "Of the change: low asks for no approval where the mode is `auto`, medium for 1, high for 2. A remediation's own higher risk counts.",
+        default: "unknown: approve with 2",
+        bounds: RISKS.join(", "),
+      }),
+    ),
+  approvers: z
+    .array(nameSchema)
+    .min(1, "a list of 1 to 10 groups")
+    .max(10, "a list of 1 to 10 groups")
+    .exactOptional()
+    .describe(
+      describeField({
+        what: "Groups that decide; each must give an approval, a person counts for one group only.",
+        default: "the group `approvers`",
+        bounds: "1 to 10 names of `groups`",
+      }),
+    ),
+  approvalsMin: wholeNumber(1, 10)
+    .exactOptional()
+    .describe(describeField({ what: "Distinct approvals at least.", default: "by risk", bounds: "1 to 10" })),
+  rejectionsMin: wholeNumber(1, 10)
+    .exactOptional()
+    .describe(describeField({ what: "Rejections that reject.", default: "1", bounds: "1 to 10" })),
+  expiresHours: wholeNumber(1, 72)
+    .exactOptional()
+    .describe(describeField({ what: "An approval not decided by then is denied.", default: "72", bounds: "1 to 72" })),
+  escalate: z
+    .enum(ESCALATIONS)
+    .exactOptional()
+    .describe(
+      describeField({
+        what: "Reminders: critical every 15 min, 3 times; auth 30 x 2; database 20 x 3; error-rate 45 x 2; timeout 60 x 1.",
+        default: "`critical` for critical findings, else none",
+        bounds: ESCALATIONS.join(", "),
+      }),
+    ),
+  fallback: nameSchema.exactOptional().describe(
+    describeField({
+      what: "A group that is asked as well after the last reminder.",
+      default: "none",
+      bounds: "a name of `groups`",
+    }),
+  ),
+  channels: z
+    .array(nameSchema)
+    .max(50, "a list of at most 50 channels")
+    .exactOptional()
+    .describe(
+      describeField({ what: "Where people are told.", default: "every channel", bounds: "names of `channels`" }),
+    ),
+  remediation: text(200)
+    .exactOptional()
+    .describe(
+      describeField({
+        what: "The remediation to plan instead of the detection's.",
+        default: "the detection's",
+        bounds: "an id of the catalogue of remediations",
+      }),
+    ),
+  autoInProduction: z
+    .array(text(200))
+    .max(VALUES_MAX, `a list of at most ${VALUES_MAX} remediations`)
+    .exactOptional()
+    .describe(
+      describeField({
+        what: "Remediations that `auto` may apply in production without an approval; no other is.",
+        default: "none",
+        bounds: "ids of the catalogue of remediations",
+      }),
+    ),
 });
 
 /** Ordered rules, the first match decides; no match observes. */
@@ -64,6 +141,23 @@ export const responsePolicySchema = z.strictObject({
         what: "In order; the first that matches decides.",
         default: "none: observe",
         bounds: "at most 1000",
+      }),
+    ),
+  budget: z
+    .strictObject({
+      perAccountPerHour: wholeNumber(0, 10_000)
+        .default(5)
+        .describe(describeField({ what: "Changes applied in one account.", default: "5", bounds: "0 to 10000" })),
+      perHour: wholeNumber(0, 10_000)
+        .default(20)
+        .describe(describeField({ what: "Changes applied in all accounts.", default: "20", bounds: "0 to 10000" })),
+    })
+    .prefault({})
+    .describe(
+      describeField({
+        what: "The most that is applied within any 60 minutes; an approved change waits for room until its approval would have expired.",
+        default: "see its fields",
+        bounds: "see its fields",
       }),
     ),
 });
