@@ -4,16 +4,18 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { FUNCTIONS } from "../../functions/functions.ts";
+import { FUNCTIONS, type FunctionSpec } from "../../functions/functions.ts";
 import { bundleFunctions } from "../../functions/support/bundle.ts";
 import type { EnvironmentName } from "../../functions/support/environment.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Every function's bundle in a folder of its own, outside the project: nothing is found there that is not in it. */
-export async function bundleAll(): Promise<{ sizes: ReadonlyMap<string, number>; folder: string }> {
+export async function bundleAll(
+  functions: readonly FunctionSpec[] = FUNCTIONS,
+): Promise<{ sizes: ReadonlyMap<string, number>; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), "ephor-bundles-"));
-  const sizes = await bundleFunctions(FUNCTIONS, { root: ROOT, folder: relative(ROOT, folder) });
+  const sizes = await bundleFunctions(functions, { root: ROOT, folder: relative(ROOT, folder) });
   return { sizes, folder };
 }
 
@@ -32,7 +34,7 @@ export const FITTING: { readonly [N in EnvironmentName]: string } = {
 };
 
 /** What Lambda itself sets, as far as the bundles look at it. */
-const LAMBDA = {
+export const LAMBDA = {
   AWS_REGION: "eu-central-1",
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
