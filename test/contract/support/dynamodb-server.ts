@@ -78,7 +78,7 @@ async function untilAnswering(endpoint: string, hasEnded: () => boolean): Promis
   throw new Error(`no DynamoDB answers at ${endpoint}`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -1,0 +1,73 @@
+/*
+ * The loop of a custom runtime (Lambda Developer Guide, "Building a custom runtime") around a function's own bundle: what
+ * Lambda's Node runtime does for it, no more. MiniStack names every error of its own Node runtime
+ * `Runtime.HandlerError`, so no workflow could catch one by its name; here an error keeps it, as on AWS.
+ *
+ * EMULATOR_SWITCHES names a folder of faults: a file `<function>.<before|after>.<anything>` there is taken by one
+ * invocation, whose process then dies, before its handler or after it and unanswered.
+ */
+import { readdirSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+
+const { AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_FUNCTION_NAME = "", EMULATOR_SWITCHES, _HANDLER } = process.env;
+const API = `http://${AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
+process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs24.x";
+
+const post = (path, value) =>
+  fetch(`${API}/${path}`, { method: "POST", body: JSON.stringify(value), headers: { "content-type": "application/json" } });
+
+const told = (error) =>
+  error instanceof Error
+    ? { errorType: error.name, errorMessage: error.message, stackTrace: (error.stack ?? "").split("\n").slice(1) }
+    : { errorType: typeof error, errorMessage: String(error), stackTrace: [] };
+
+function dieWhereAsked(moment) {
+  if (EMULATOR_SWITCHES === undefined) return;
+  for (const file of readdirSync(EMULATOR_SWITCHES)) {
+    if (!file.startsWith(`${AWS_LAMBDA_FUNCTION_NAME}.${moment}.`)) continue;
+    try {
+      unlinkSync(join(EMULATOR_SWITCHES, file));
+    } catch {
+      continue; // Another invocation took it.
+    }
+    process.kill(process.pid, "SIGKILL");
+  }
+}
+
+async function serve(handler) {
+  for (;;) {
+    const next = await fetch(`${API}/invocation/next`);
+    const requestId = next.headers.get("lambda-runtime-aws-request-id");
+    if (requestId === null) return;
+    const deadlineMs = Number(next.headers.get("lambda-runtime-deadline-ms"));
+    const trace = next.headers.get("lambda-runtime-trace-id");
+    if (trace !== null) process.env._X_AMZN_TRACE_ID = trace;
+    const context = {
+      awsRequestId: requestId,
+      functionName: AWS_LAMBDA_FUNCTION_NAME,
+      functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+      invokedFunctionArn: next.headers.get("lambda-runtime-invoked-function-arn") ?? "",
+      memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+      getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+    };
+    const event = await next.json();
+    dieWhereAsked("before");
+    try {
+      const answer = await handler(event, context);
+      dieWhereAsked("after");
+      await post(`invocation/${requestId}/response`, answer ?? null);
+    } catch (error) {
+      await post(`invocation/${requestId}/error`, told(error));
+    }
+  }
+}
+
+const [file, name] = _HANDLER.split(".");
+let bundle;
+try {
+  bundle = await import(`./${file}.mjs`);
+} catch (error) {
+  await post("init/error", told(error));
+  process.exit(1);
+}
+await serve(bundle[name]);
