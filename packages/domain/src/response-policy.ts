@@ -49,6 +49,8 @@ export function matchesGlob(glob: string, text: string): boolean {
 const oneOf = (wanted: readonly string[] | undefined, is: (value: string) => boolean): boolean =>
   wanted === undefined || wanted.some(is);
 
+type Seen = { readonly finding: FindingFacts; readonly surroundings: Surroundings };
+
 function hasTags(wanted: Match["tags"], tags: Surroundings["tags"]): boolean {
   return Object.entries(wanted ?? {}).every(([key, values]) => {
     const value = tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined;
@@ -56,27 +58,37 @@ function hasTags(wanted: Match["tags"], tags: Surroundings["tags"]): boolean {
   });
 }
 
-function holds(match: Match, seen: { finding: FindingFacts; surroundings: Surroundings }): boolean {
-  const { finding, surroundings } = seen;
-  const environment = surroundings.environment?.toLowerCase();
-  return (
-    oneOf(match.detection, (glob) => matchesGlob(glob, finding.detection)) &&
-    oneOf(match.severity, (severity) => severity === finding.severity) &&
-    oneOf(match.account, (account) => account === finding.account) &&
-    oneOf(match.environment, (name) => name.toLowerCase() === environment) &&
-    oneOf(match.resourceType, (glob) => matchesGlob(glob, finding.resource.type)) &&
-    hasTags(match.tags, surroundings.tags)
-  );
+/** What each condition of a rule asks of a finding. */
+const CONDITIONS: Readonly<Record<keyof Match, (match: Match, seen: Seen) => boolean>> = {
+  detection: ({ detection }, { finding }) => oneOf(detection, (glob) => matchesGlob(glob, finding.detection)),
+  severity: ({ severity }, { finding }) => oneOf(severity, (one) => one === finding.severity),
+  account: ({ account }, { finding }) => oneOf(account, (one) => one === finding.account),
+  environment: ({ environment }, { surroundings }) =>
+    oneOf(environment, (name) => name.toLowerCase() === surroundings.environment?.toLowerCase()),
+  resourceType: ({ resourceType }, { finding }) =>
+    oneOf(resourceType, (glob) => matchesGlob(glob, finding.resource.type)),
+  tags: ({ tags }, { surroundings }) => hasTags(tags, surroundings.tags),
+};
+const CONDITION_LIST = Object.values(CONDITIONS);
+
+const holds = (match: Match, seen: Seen): boolean => CONDITION_LIST.every((condition) => condition(match, seen));
+
+/** What became of a rule that was asked: the conditions that do not hold; none where it is the one that decides. */
+export type RuleAsked = { readonly rule: number; readonly failing: readonly (keyof Match)[] };
+
+/** The rules in the order in which they were asked, up to the one that decides. */
+export function explainRules(policy: ResponsePolicy, seen: Seen): readonly RuleAsked[] {
+  const decides = policy.rules.findIndex(({ match }) => holds(match, seen));
+  const asked = decides === -1 ? policy.rules : policy.rules.slice(0, decides + 1);
+  const names = Object.keys(CONDITIONS) as (keyof Match)[];
+  return asked.map(({ match }, rule) => ({ rule, failing: names.filter((name) => !CONDITIONS[name](match, seen)) }));
 }
 
 export const EXPIRES_HOURS_DEFAULT = 72;
 export const APPROVERS_DEFAULT = "approvers";
 
 /** The first rule that matches decides; no match observes (findings.md, "Response policy"). */
-export function decideResponse(
-  policy: ResponsePolicy,
-  seen: { finding: FindingFacts; surroundings: Surroundings },
-): ResponseDecision {
+export function decideResponse(policy: ResponsePolicy, seen: Seen): ResponseDecision {
   const index = policy.rules.findIndex(({ match }) => holds(match, seen));
   const rule: Partial<ResponseRule> = policy.rules[index] ?? {};
   return {

@@ -94,7 +94,7 @@ export const configSchema = z.strictObject({
   responsePolicy: responsePolicySchema
     .prefault({})
     .describe(
-      describeField({ what: "What is done about findings.", default: "observe everything", bounds: "see its fields" }),
+      describeField({ what: "What is done about findings.", default: "observe and notify", bounds: "see its fields" }),
     ),
   remediation: remediationSchema
     .prefault({})

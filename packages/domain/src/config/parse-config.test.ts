@@ -19,7 +19,7 @@ function parsed(source: unknown) {
 
 const ALICE = { id: "alice", name: "Alice", email: "alice@example.com" };
 
-test("an empty file is a whole configuration that observes only", () => {
+test("an empty file is a whole configuration that observes and notifies, and changes nothing", () => {
   expect(parsed("{}")).toEqual({
     version: 1,
     publicUrl: "http://127.0.0.1:4400",
@@ -30,7 +30,12 @@ test("an empty file is a whole configuration that observes only", () => {
     channels: {},
     allowLists: {},
     limits: { requestsPerSecond: 1000, burstFactor: 2, inboxMax: 100_000, bodyBytesMax: 5_242_880 },
-    responsePolicy: { version: 1, rules: [], budget: { perAccountPerHour: 5, perHour: 20 } },
+    responsePolicy: {
+      version: 1,
+      rules: [{ match: { severity: ["high", "critical"] }, mode: "notify" }],
+      exceptions: { approvers: ["approvers"], approvalsMin: 1, daysMax: 365 },
+      budget: { perAccountPerHour: 5, perHour: 20 },
+    },
     remediation: { enabled: false, accounts: {} },
     retention: { inboxHours: 24, deadLetterDays: 14, executionDays: 90 },
   });

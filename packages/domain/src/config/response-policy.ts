@@ -125,6 +125,39 @@ const ruleSchema = z.strictObject({
     ),
 });
 
+/** What ships: people hear of what is high or critical, everything is recorded, nothing is changed. */
+export const DEFAULT_RULES: readonly z.input<typeof ruleSchema>[] = [
+  { match: { severity: ["high", "critical"] }, mode: "notify" },
+];
+
+/** How exceptions are decided on. */
+const exceptionsSchema = z.strictObject({
+  approvers: z
+    .array(nameSchema)
+    .min(1, "a list of 1 to 10 groups")
+    .max(10, "a list of 1 to 10 groups")
+    .default(["approvers"])
+    .describe(
+      describeField({
+        what: "Groups that decide on exceptions; each must give an approval.",
+        default: "the group `approvers`",
+        bounds: "1 to 10 names of `groups`",
+      }),
+    ),
+  approvalsMin: wholeNumber(1, 10)
+    .default(1)
+    .describe(
+      describeField({
+        what: "Distinct approvals at least; 2 where its risk is high.",
+        default: "1",
+        bounds: "1 to 10",
+      }),
+    ),
+  daysMax: wholeNumber(1, 365)
+    .default(365)
+    .describe(describeField({ what: "Longest time that one may be asked for.", default: "365", bounds: "1 to 365" })),
+});
+
 /** Ordered rules, the first match decides; no match observes. */
 export const responsePolicySchema = z.strictObject({
   version: wholeNumber(1, 1_000_000_000)
@@ -135,13 +168,18 @@ export const responsePolicySchema = z.strictObject({
   rules: z
     .array(ruleSchema.describe(describeField({ what: "One rule.", bounds: "see its fields" })))
     .max(1000, "a list of at most 1000 rules")
-    .default([])
+    .prefault([...DEFAULT_RULES])
     .describe(
       describeField({
-        what: "In order; the first that matches decides.",
-        default: "none: observe",
+        what: "In order; the first that matches decides, without one that does it is observed.",
+        default: "notify of high and critical findings",
         bounds: "at most 1000",
       }),
+    ),
+  exceptions: exceptionsSchema
+    .prefault({})
+    .describe(
+      describeField({ what: "How exceptions are decided on.", default: "see its fields", bounds: "see its fields" }),
     ),
   budget: z
     .strictObject({
