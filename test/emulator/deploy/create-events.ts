@@ -1,4 +1,9 @@
-import { CreateArchiveCommand, CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  CreateArchiveCommand,
+  CreateEventBusCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
 import { CreateScheduleCommand, CreateScheduleGroupCommand } from "@aws-sdk/client-scheduler";
 import { answered, asIs, type Create, given, type Inputs, pascal, text } from "./creation.ts";
 
@@ -41,7 +46,8 @@ export const EVENTS: Readonly<Record<string, Create>> = {
   "aws:cloudwatch/eventRule:EventRule": async ({ eventbridge }, inputs) => {
     const state = text(inputs, "state");
     const State = STATES[state];
-    if (State === undefined) throw new Error(`its state is ${state}, expected one of ${Object.keys(STATES).join(", ")}`);
+    if (State === undefined)
+      throw new Error(`its state is ${state}, expected one of ${Object.keys(STATES).join(", ")}`);
     const { RuleArn } = await eventbridge.send(
       new PutRuleCommand({
         ...busOf(inputs),
@@ -54,7 +60,9 @@ export const EVENTS: Readonly<Record<string, Create>> = {
   },
   "aws:cloudwatch/eventTarget:EventTarget": async ({ eventbridge }, inputs) => {
     const { inputTransformer, retryPolicy, deadLetterConfig } = inputs;
-    const transformer = asIs<{ inputPaths: Record<string, string>; inputTemplate: string } | undefined>(inputTransformer);
+    const transformer = asIs<{ inputPaths: Record<string, string>; inputTemplate: string } | undefined>(
+      inputTransformer,
+    );
     const target = {
       Id: text(inputs, "targetId"),
       Arn: text(inputs, "arn"),

@@ -18,7 +18,9 @@ export const IDENTITY: Readonly<Record<string, Create>> = {
     return { id, arn: answered(made?.Arn, "key ARN") };
   },
   "aws:kms/alias:Alias": async ({ kms }, inputs) => {
-    await kms.send(new CreateAliasCommand({ AliasName: text(inputs, "name"), TargetKeyId: text(inputs, "targetKeyId") }));
+    await kms.send(
+      new CreateAliasCommand({ AliasName: text(inputs, "name"), TargetKeyId: text(inputs, "targetKeyId") }),
+    );
     return {};
   },
   "aws:iam/role:Role": async ({ iam }, inputs) => {

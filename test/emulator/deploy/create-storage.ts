@@ -117,9 +117,7 @@ export const STORAGE: Readonly<Record<string, Create>> = {
       ID: asIs<string>(id),
       ...pascal<{ Status: "Enabled" }>(rule),
     }));
-    await s3.send(
-      new PutBucketLifecycleConfigurationCommand({ ...bucket(inputs), LifecycleConfiguration: { Rules } }),
-    );
+    await s3.send(new PutBucketLifecycleConfigurationCommand({ ...bucket(inputs), LifecycleConfiguration: { Rules } }));
     return {};
   },
   "aws:s3/bucketLogging:BucketLogging": async ({ s3 }, inputs) => {

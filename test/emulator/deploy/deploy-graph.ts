@@ -108,4 +108,3 @@ function named<T>(map: ReadonlyMap<string, T>, name: string): T {
   if (found === undefined) throw new Error(`the graph has created no resource ${name}`);
   return found;
 }
-

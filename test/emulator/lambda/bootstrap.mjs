@@ -14,7 +14,11 @@ const API = `http://${AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs24.x";
 
 const post = (path, value) =>
-  fetch(`${API}/${path}`, { method: "POST", body: JSON.stringify(value), headers: { "content-type": "application/json" } });
+  fetch(`${API}/${path}`, {
+    method: "POST",
+    body: JSON.stringify(value),
+    headers: { "content-type": "application/json" },
+  });
 
 const told = (error) =>
   error instanceof Error

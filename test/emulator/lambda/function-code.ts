@@ -8,7 +8,9 @@ const START = 'exec node --disable-warning=ExperimentalWarning "$LAMBDA_TASK_ROO
 /** The bundle that would ship, as it lies in `folder`, with the loop beside it. Throws a sentence where there is none. */
 export function functionCode(folder: string, { mark }: { readonly mark?: string } = {}): Uint8Array {
   if (!existsSync(join(folder, "index.mjs"))) {
-    throw new Error(`There is no bundle at ${folder}/index.mjs: the program was not synthesised, or it lost a function.`);
+    throw new Error(
+      `There is no bundle at ${folder}/index.mjs: the program was not synthesised, or it lost a function.`,
+    );
   }
   const bundle = readdirSync(folder).map((name): ZipEntry => ({ name, bytes: readFileSync(join(folder, name)) }));
   return zipOf([
