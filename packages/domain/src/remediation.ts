@@ -3,6 +3,7 @@ import type { EphorError } from "./error.ts";
 import type { Actor, Resource } from "./finding.ts";
 import type { JsonObject } from "./json.ts";
 import type { Err, Ok, Result } from "./result.ts";
+import type { Timestamp } from "./time.ts";
 
 export const RISKS = ["low", "medium", "high"] as const;
 export type Risk = (typeof RISKS)[number];
@@ -17,6 +18,8 @@ export type RemediationTarget = {
   readonly resource: Resource;
   readonly actor: Actor | null;
   readonly evidence: JsonObject;
+  /** When the finding was last seen: the only "now" that a plan knows, so that the same finding gives the same plan. */
+  readonly lastSeenAt?: Timestamp;
 };
 
 /**
