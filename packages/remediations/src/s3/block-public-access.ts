@@ -1,0 +1,143 @@
+import { isJsonObject } from "@ephor/domain/json";
+import { ok } from "@ephor/domain/result";
+import { ask } from "../ask.ts";
+import { ACCOUNT, failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
+import { defineRemediation } from "../define-remediation.ts";
+import { callOf } from "../values.ts";
+import { BUCKET_GONE, bucketInput, buckets, bucketTags } from "./bucket.ts";
+import {
+  ALL_ON,
+  blockAnswerSchema,
+  blockStateSchema,
+  isAllOn,
+  NO_BLOCK,
+  sameSwitches,
+  switchesSchema,
+} from "./public-access-block.ts";
+
+const reports = targetOf("AWS::S3::Bucket", "reports", { arn: "arn:aws:s3:::reports" });
+const input = { Bucket: "reports", ExpectedBucketOwner: ACCOUNT };
+const half = { ...ALL_ON, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+const untagged = { GetBucketTagging: failure("NoSuchTagSet") };
+
+export const blockPublicAccess = defineRemediation({
+  id: "s3.block-public-access",
+  title: "Switch Block Public Access on for a bucket",
+  description:
+    "Sets all four switches of the bucket's Block Public Access. Policies and ACLs stay as they are; what in them is public has no effect any more, and no new public ones are taken.",
+  controls: { fsbp: ["S3.2", "S3.8"], cis: ["2.1.4"] },
+  risk: "medium",
+  resources: buckets,
+  permissions: {
+    read: ["s3:GetBucketPublicAccessBlock", "s3:GetBucketTagging"],
+    write: ["s3:PutBucketPublicAccessBlock"],
+  },
+  state: blockStateSchema,
+  read: async (aws, target) => {
+    const state = await ask(
+      aws,
+      { service: "s3", operation: "GetPublicAccessBlock", input: bucketInput(target) },
+      { answer: blockAnswerSchema, absent: NO_BLOCK, gone: BUCKET_GONE },
+    );
+    if (!state.ok) return state;
+    const tags = await bucketTags(aws, target);
+    return tags.ok ? ok({ state: state.value, tags: tags.value }) : tags;
+  },
+  change: (state, target) => {
+    const { id } = target.resource;
+    const put = callOf("s3", "PutPublicAccessBlock", {
+      ...bucketInput(target),
+      PublicAccessBlockConfiguration: ALL_ON,
+    }).says(`Switch all of Block Public Access on for bucket ${id}`);
+    if (isAllOn(state)) return { calls: [], after: state, blast: `Nothing: all of it is on for bucket ${id}.` };
+    const blast = `Whoever reads or writes bucket ${id} without signing in, or from another account by a public policy, is refused.`;
+    return { calls: [put], after: { configuration: ALL_ON }, blast };
+  },
+  undo: ({ before, current, target }) => {
+    const { id } = target.resource;
+    if (sameSwitches(before, current)) return [];
+    const input = bucketInput(target);
+    if (before.configuration === null) {
+      return [callOf("s3", "DeletePublicAccessBlock", input).says(`Take Block Public Access off bucket ${id} again`)];
+    }
+    const former = { ...input, PublicAccessBlockConfiguration: before.configuration };
+    return [callOf("s3", "PutPublicAccessBlock", former).says(`Set Block Public Access of bucket ${id} as it was`)];
+  },
+  model: {
+    simulate: (_, { operation, input: { PublicAccessBlockConfiguration: put } }) =>
+      operation === "PutPublicAccessBlock" && isJsonObject(put)
+        ? { configuration: switchesSchema.parse(put) }
+        : { configuration: null },
+  },
+  references: [
+    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+    "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html",
+  ],
+  cases: [
+    hit("nothing was ever set", {
+      target: reports,
+      answers: {
+        GetPublicAccessBlock: failure("NoSuchPublicAccessBlockConfiguration"),
+        GetBucketTagging: { TagSet: [{ Key: "env", Value: "production" }] },
+      },
+      expect: {
+        tags: { env: "production" },
+        calls: [
+          {
+            service: "s3",
+            operation: "PutPublicAccessBlock",
+            input: { ...input, PublicAccessBlockConfiguration: ALL_ON },
+          },
+        ],
+        diff: [{ path: "/configuration", before: null, after: ALL_ON }],
+        undo: [{ service: "s3", operation: "DeletePublicAccessBlock", input }],
+      },
+    }),
+    hit("two switches are off", {
+      target: reports,
+      answers: { GetPublicAccessBlock: { PublicAccessBlockConfiguration: half }, ...untagged },
+      expect: {
+        calls: [
+          {
+            service: "s3",
+            operation: "PutPublicAccessBlock",
+            input: { ...input, PublicAccessBlockConfiguration: ALL_ON },
+          },
+        ],
+        diff: [
+          { path: "/configuration/BlockPublicPolicy", before: false, after: true },
+          { path: "/configuration/RestrictPublicBuckets", before: false, after: true },
+        ],
+        undo: [
+          {
+            service: "s3",
+            operation: "PutPublicAccessBlock",
+            input: { ...input, PublicAccessBlockConfiguration: half },
+          },
+        ],
+      },
+    }),
+    nothing("all on", {
+      target: reports,
+      answers: { GetPublicAccessBlock: { PublicAccessBlockConfiguration: ALL_ON }, ...untagged },
+    }),
+    malformed("the bucket is gone", {
+      target: reports,
+      answers: { GetPublicAccessBlock: failure("NoSuchBucket") },
+      expect: { code: "remediation.resource-gone" },
+    }),
+    malformed("the answer has another form", {
+      target: reports,
+      answers: { GetPublicAccessBlock: { PublicAccessBlockConfiguration: { BlockPublicAcls: "yes" } } },
+      expect: { code: "remediation.unsupported", message: /GetPublicAccessBlock.*BlockPublicAcls/ },
+    }),
+    malformed("the name is none of a bucket", {
+      target: targetOf("AWS::S3::Bucket", "reports/../other"),
+      expect: { code: "remediation.target-invalid", message: /found "reports\/..\/other", expected a bucket name/ },
+    }),
+    malformed("a bucket's ARN that names another account", {
+      target: targetOf("AWS::S3::Bucket", "reports", { arn: `arn:aws:s3::${OTHER_ACCOUNT}:reports` }),
+      expect: { code: "remediation.target-invalid", message: /expected a resource of account 111122223333/ },
+    }),
+  ],
+});

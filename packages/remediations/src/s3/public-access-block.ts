@@ -1,0 +1,36 @@
+import { z } from "zod";
+
+/** The four switches of Block Public Access, as S3 names them; one that S3 leaves out is off. */
+const flag = z.boolean().optional().default(false);
+export const switchesSchema = z.object({
+  BlockPublicAcls: flag,
+  BlockPublicPolicy: flag,
+  IgnorePublicAcls: flag,
+  RestrictPublicBuckets: flag,
+});
+const on = z.boolean();
+/** `configuration` is null where nobody ever set one, which is all off. */
+export const blockStateSchema = z.strictObject({
+  configuration: z
+    .strictObject({ BlockPublicAcls: on, BlockPublicPolicy: on, IgnorePublicAcls: on, RestrictPublicBuckets: on })
+    .nullable(),
+});
+export type BlockState = z.infer<typeof blockStateSchema>;
+
+export const ALL_ON = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+};
+
+export const isAllOn = ({ configuration }: BlockState): boolean =>
+  configuration !== null && Object.values(configuration).every(Boolean);
+
+export const sameSwitches = (a: BlockState, b: BlockState): boolean =>
+  JSON.stringify(blockStateSchema.parse(a)) === JSON.stringify(blockStateSchema.parse(b));
+
+export const blockAnswerSchema = z
+  .object({ PublicAccessBlockConfiguration: switchesSchema })
+  .transform(({ PublicAccessBlockConfiguration: configuration }): BlockState => ({ configuration }));
+export const NO_BLOCK = { codes: ["NoSuchPublicAccessBlockConfiguration"], as: { configuration: null } };
