@@ -23,6 +23,8 @@ export function restApi(context: Context): { rest: aws.apigateway.RestApi; url: 
     name: nameOf(context, "api"),
     description: `Ephor ${context.stage.name}: HTTP API`,
     endpointConfiguration: { types: "REGIONAL" },
+    // Tiles of the ledger are bytes; for any other type API Gateway would hand on the base64 text that Lambda gives it.
+    binaryMediaTypes: ["*/*"],
     minimumCompressionSize: "1024",
     disableExecuteApiEndpoint: false,
   });
