@@ -3,8 +3,9 @@ import type { QueueBatch } from "./support/batch.ts";
 import { config } from "./support/config.ts";
 import { consumeInbox } from "./support/consume-inbox.ts";
 import { observe } from "./support/observe.ts";
-import { readableBlobs, workflows } from "./support/parts.ts";
+import { readableBlobs } from "./support/parts.ts";
 import { workflowsUnder } from "./support/start-routed.ts";
+import { workflows } from "./support/workflows.ts";
 
 const instruments = observe("inbox-consumer");
 const parts = { log: instruments.log, blobs: readableBlobs(), executions: workflows().executions };

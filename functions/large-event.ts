@@ -4,8 +4,9 @@ import { config } from "./support/config.ts";
 import { consumeUndelivered } from "./support/consume-undelivered.ts";
 import { machine } from "./support/machine.ts";
 import { observe } from "./support/observe.ts";
-import { blobs, workflows } from "./support/parts.ts";
+import { blobs } from "./support/parts.ts";
 import { workflowsUnder } from "./support/start-routed.ts";
+import { workflows } from "./support/workflows.ts";
 
 const instruments = observe("large-event");
 const parts = { ...machine, log: instruments.log, blobs: blobs(), executions: workflows().executions };

@@ -5,7 +5,8 @@ import { config } from "./support/config.ts";
 import { consumeStream, type StreamBatch } from "./support/consume-stream.ts";
 import { machine } from "./support/machine.ts";
 import { observe } from "./support/observe.ts";
-import { blobs, ledgerKey, table, workflows } from "./support/parts.ts";
+import { blobs, ledgerKey, table } from "./support/parts.ts";
+import { workflows } from "./support/workflows.ts";
 
 const instruments = observe("stream");
 const { log } = instruments;

@@ -4,10 +4,8 @@ import { wireUseCases } from "@ephor/api/wire-use-cases";
 import { apiTokens } from "@ephor/app/api-tokens";
 import { counters } from "@ephor/app/counters";
 import { sessions } from "@ephor/app/sessions";
-import { eventbridgeClient, kmsClient, sfnClient, sqsClient } from "@ephor/aws/clients";
-import { putEvent } from "@ephor/aws/eventbridge/put-event";
+import { kmsClient, sqsClient } from "@ephor/aws/clients";
 import { deriveKey } from "@ephor/aws/kms/derive-key";
-import { readHistory } from "@ephor/aws/sfn/read-history";
 import { sqsInbox } from "@ephor/aws/sqs/inbox";
 import { queueDepth } from "@ephor/aws/sqs/queue-depth";
 import { catalogueEntry } from "@ephor/detections/catalogue-entry";
@@ -26,7 +24,7 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
   const signerFor = ledgerKey();
   const kms = { ...machine, client: kmsClient() };
   const sqs = { ...machine, client: sqsClient(), queueUrl: setting("EPHOR_INBOX_QUEUE") };
-  const bus = { ...machine, client: eventbridgeClient(), bus: setting("EPHOR_BUS") };
+  const bus = setting("EPHOR_BUS");
   const cursorKeyId = setting("EPHOR_CURSOR_KEY");
   const version = setting("EPHOR_VERSION");
   const parts = { ...machine, log, ...table(), blobs: blobs() };
@@ -39,13 +37,17 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
       deriveKey(kms, { keyId: cursorKeyId, purpose: "ephor cursors" }),
     ]);
     const base = { ...parts, signer, cursorKey, config: told, retention: told.retention, version };
-    const inbox = sqsInbox({ ...parts, ...sqs, putOwnEvent: (envelope) => putEvent(bus, envelope) });
+    const inbox = sqsInbox({
+      ...parts,
+      ...sqs,
+      putOwnEvent: async (envelope) => (await import("./own-event.ts")).putOwnEvent(bus, envelope),
+    });
     const counts = counters();
     let inboxDepth = 0;
     const uptimeSeconds = () => Math.floor((epochMsOf(machine.clock.now()) - startedMs) / 1000);
     const useCases = wireUseCases({
       ...{ ...base, inbox, catalogue: catalogueFor(told).map(catalogueEntry), counters: counts },
-      historyOf: ({ id }) => readHistory({ ...machine, client: sfnClient() }, id),
+      historyOf: async ({ id }) => (await import("./execution-history.ts")).executionHistory(id),
       state: () => ({ state: "ready", inboxDepth, running: 0, uptimeSeconds: uptimeSeconds() }),
     });
     const { publicUrl, trustedProxies, limits } = told;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Plugin } from "esbuild";
-import type { LeftOut } from "./left-out.ts";
+import { LEFT_OUT_THERE, type LeftOut } from "./left-out.ts";
 
 export const leaveOut = (files: readonly LeftOut[]): Plugin => ({
   name: "leave-out",
@@ -105,4 +105,34 @@ const requiredBuiltins: Plugin = {
   },
 };
 
-export const PLUGINS: readonly Plugin[] = [versionsAlone, ownSources, plainErrors, constantKeys, requiredBuiltins];
+/** What the SDK imports late because browsers have it not, is there at once: no file beside the bundle for a line. */
+const atOnce: Plugin = {
+  name: "at-once",
+  setup({ onLoad }) {
+    const filter =
+      /[\\/](?:node-http-handler[\\/]dist-es[\\/]node-http-handler|invoke-store|submodules[\\/]protocols[\\/]HttpProtocol)\.js$/;
+    onLoad({ filter }, (file) => ({
+      contents: readFileSync(file.path, "utf8")
+        .replaceAll(/await import\((["'])(node:\w+)\1\)/g, 'require("$2")')
+        .replace('await import("@smithy/core/event-streams")', LEFT_OUT_THERE),
+      loader: "js",
+    }));
+  },
+};
+
+/** Node reads a map whole as a function starts: lines are told of our own sources, of packages only which file it is. */
+const ownMaps: Plugin = {
+  name: "own-maps",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, ({ path }) => {
+      const map = { version: 3, sources: [basename(path)], names: [], mappings: "AAAA" };
+      const encoded = Buffer.from(JSON.stringify(map)).toString("base64");
+      const text = readFileSync(path, "utf8");
+      return { contents: `${text}\n//# sourceMappingURL=data:application/json;base64,${encoded}`, loader: "js" };
+    });
+  },
+};
+
+export const PLUGINS: readonly Plugin[] = [
+  ...[versionsAlone, ownSources, plainErrors, constantKeys, atOnce, requiredBuiltins, ownMaps],
+];

@@ -3,6 +3,8 @@ export type LeftOut = { readonly path: RegExp; readonly contents: string };
 
 /** What calls a function that is not there is told so. */
 const ABSENT = '() => { throw new Error("left out of this bundle"); }';
+/** An expression that says so where its value would be used. */
+export const LEFT_OUT_THERE = `(${ABSENT})()`;
 const absent = (...names: readonly string[]): string =>
   names.map((name) => `export const ${name} = ${ABSENT};`).join("\n");
 
@@ -59,6 +61,13 @@ const sdk: readonly LeftOut[] = [
     export class EventStreamSerde {}
     export const resolveEventStreamSerdeConfig = (input) => input;`,
   ),
+  {
+    path: inPackage(
+      "@aws-sdk/core",
+      "dist-es/submodules/client/util-user-agent-browser/createUserAgentStringParsingProvider\\.js",
+    ),
+    contents: absent("createUserAgentStringParsingProvider"),
+  },
   // Node has these by itself.
   smithy("checksum/sha256/Sha256Js", "export class Sha256Js {}"),
   smithy("checksum/md5/Md5Js", "export class Md5Js {}"),

@@ -1,14 +1,11 @@
-import { dynamodbClient, kmsClient, s3Client, sfnClient } from "@ephor/aws/clients";
+import { dynamodbClient, kmsClient, s3Client } from "@ephor/aws/clients";
 import { dynamodbStore } from "@ephor/aws/dynamodb/dynamodb-store";
 import { dynamodbLedger } from "@ephor/aws/dynamodb/ledger-store";
 import { sequencePending } from "@ephor/aws/dynamodb/sequence-pending";
 import { kmsSigner } from "@ephor/aws/kms/signer";
 import { s3Blobs } from "@ephor/aws/s3/blobs";
-import { sfnExecutions } from "@ephor/aws/sfn/executions";
-import { sfnTaskTokens } from "@ephor/aws/sfn/task-tokens";
 import type { Config } from "@ephor/domain/config/config";
 import type { Tenant } from "@ephor/domain/tenant";
-import { readWorkflowArns } from "./environment.ts";
 import { machine, setting } from "./machine.ts";
 
 /*
@@ -30,14 +27,6 @@ export const readableBlobs = () => s3Blobs({ ...machine, client: s3Client(), buc
 
 export const blobs = () =>
   s3Blobs({ ...machine, client: s3Client(), bucket: setting("EPHOR_BUCKET"), key: setting("EPHOR_BUCKET_KEY") });
-
-/** Starts executions and answers their tasks. */
-export function workflows() {
-  const arns = readWorkflowArns(setting("EPHOR_WORKFLOW_ARNS"));
-  if (!arns.ok) throw new Error(arns.error.message);
-  const deps = { ...machine, client: sfnClient(), arns: arns.value };
-  return { executions: sfnExecutions(deps), taskTokens: sfnTaskTokens(deps) };
-}
 
 /** Signs with the ledger key; asks KMS for its public half first. */
 export function ledgerKey() {

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { FUNCTIONS, type FunctionSpec } from "../../functions/functions.ts";
-import { bundleFunctions } from "../../functions/support/bundle.ts";
+import { type BundleSize, bundleFunctions } from "../../functions/support/bundle.ts";
 import type { EnvironmentName } from "../../functions/support/environment.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Every function's bundle in a folder of its own, outside the project: nothing is found there that is not in it. */
 export async function bundleAll(
   functions: readonly FunctionSpec[] = FUNCTIONS,
-): Promise<{ sizes: ReadonlyMap<string, number>; folder: string }> {
+): Promise<{ sizes: ReadonlyMap<string, BundleSize>; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), "ephor-bundles-"));
   const sizes = await bundleFunctions(functions, { root: ROOT, folder: relative(ROOT, folder) });
   return { sizes, folder };
@@ -33,7 +33,7 @@ export const FITTING: { readonly [N in EnvironmentName]: string } = {
   EPHOR_WORKFLOW_ARNS: '{"respond":"arn:aws:states:eu-central-1:111122223333:stateMachine:respond"}',
 };
 
-/** What Lambda itself sets, as far as the bundles look at it. */
+/** What Lambda itself sets, as far as the bundles look at it, and `stacks/` for each of them. */
 export const LAMBDA = {
   AWS_REGION: "eu-central-1",
   AWS_ACCESS_KEY_ID: "test",
@@ -41,6 +41,7 @@ export const LAMBDA = {
   AWS_LAMBDA_FUNCTION_NAME: "ephor",
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
   AWS_XRAY_CONTEXT_MISSING: "IGNORE_ERROR",
+  NODE_OPTIONS: "--enable-source-maps",
 };
 
 const LOAD = `

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FUNCTIONS } from "../../functions/functions.ts";
@@ -11,12 +11,21 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(bundled.folder, { recursive: true }));
 
+const modulesOf = (name: string) =>
+  readdirSync(join(bundled.folder, name))
+    .filter((file) => file.endsWith(".mjs"))
+    .map((file) => join(bundled.folder, name, file));
 const fileOf = (name: string) => join(bundled.folder, name, "index.mjs");
 
 describe.each(FUNCTIONS.map((spec) => [spec.name, spec] as const))("the bundle of %s", (name, { environment }) => {
-  test("has less than 1 MB and a source map beside it", () => {
-    expect(bundled.sizes.get(name)).toBeLessThan(1_000_000);
-    expect(existsSync(`${fileOf(name)}.map`)).toBe(true);
+  test("loads less than 1 MB, each file with a source map beside it", () => {
+    expect(bundled.sizes.get(name)?.atImport).toBeLessThan(1_000_000);
+    expect(modulesOf(name).filter((file) => !existsSync(`${file}.map`))).toEqual([]);
+  });
+
+  test("has no file that cannot be loaded later", async () => {
+    const loaded = await Promise.all(modulesOf(name).map((file) => loadBundle(file, environmentFor(environment))));
+    expect(loaded.filter(({ ok }) => !ok)).toEqual([]);
   });
 
   test("loads by itself, told what it declares and nothing else", async () => {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Blobs } from "@ephor/app/ports";
-import { eventbridgeClient, s3Client, sfnClient, sqsClient } from "@ephor/aws/clients";
+import { s3Client, sqsClient } from "@ephor/aws/clients";
+import { eventbridgeClient } from "@ephor/aws/eventbridge/client";
 import { putEvent } from "@ephor/aws/eventbridge/put-event";
 import { s3Blobs } from "@ephor/aws/s3/blobs";
+import { sfnClient } from "@ephor/aws/sfn/client";
 import { sfnExecutions } from "@ephor/aws/sfn/executions";
 import { readHistory } from "@ephor/aws/sfn/read-history";
 import { sfnTaskTokens } from "@ephor/aws/sfn/task-tokens";

@@ -1,6 +1,6 @@
 import { verify } from "node:crypto";
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from "@aws-sdk/client-kms";
-import type { CheckpointSigner } from "@ephor/app/ports";
+import type { CheckpointSigner, StatementSigner } from "@ephor/app/ports";
 import { EphorException, ephorError } from "@ephor/domain/error";
 import { formatCheckpoint } from "@ephor/domain/ledger/checkpoint";
 import { formatVerifierKey, type VerifierKey, verifierKey } from "@ephor/domain/ledger/ledger-key";
@@ -26,7 +26,7 @@ type Deps = CallDeps & {
  * Signs checkpoints with a key that never leaves KMS (ledger.md). Asks for the public key once, now. Throws
  * `ledger.invalid` where the key is no Ed25519 signing key, and for a signature that the public key does not confirm.
  */
-export async function kmsSigner(d: Deps): Promise<CheckpointSigner> {
+export async function kmsSigner(d: Deps): Promise<CheckpointSigner & StatementSigner> {
   const host = new URL(d.publicUrl).host;
   const bytes = await publicKeyOf(d);
   const keyOf = (tenant: Tenant): VerifierKey => verifierKey({ name: `${host}/${tenant}`, bytes });
@@ -34,12 +34,15 @@ export async function kmsSigner(d: Deps): Promise<CheckpointSigner> {
     origin: (tenant) => keyOf(tenant).name,
     verifierKeys: (tenant) => [formatVerifierKey(keyOf(tenant))],
     async sign({ tenant, size, root }) {
-      const { name, id, publicKey } = keyOf(tenant);
+      const key = keyOf(tenant);
+      const { name, id } = key;
       const text = formatCheckpoint({ origin: name, size, root });
-      const message = Buffer.from(text);
-      const signature = await signatureOf(d, message);
-      if (!verify(null, message, publicKey, signature)) throw invalid("KMS gave a signature that is not of its key");
-      return formatNote(text, [{ name, id, signature }]);
+      return formatNote(text, [{ name, id, signature: await checkedSignature(d, { key, text }) }]);
+    },
+    async signStatement({ tenant, text }) {
+      const key = keyOf(tenant);
+      const signature = await checkedSignature(d, { key, text });
+      return { keyId: key.id, signature: Buffer.from(signature).toString("base64") };
     },
   };
 }
@@ -51,6 +54,13 @@ async function publicKeyOf(d: Deps): Promise<Uint8Array> {
   );
   if (spec !== KEY_SPEC) throw invalid(`the ledger key is of ${spec}, expected ${KEY_SPEC}`);
   return der.subarray(-KEY_BYTES);
+}
+
+async function checkedSignature(d: Deps, { key, text }: { key: VerifierKey; text: string }): Promise<Uint8Array> {
+  const message = Buffer.from(text);
+  const signature = await signatureOf(d, message);
+  if (!verify(null, message, key.publicKey, signature)) throw invalid("KMS gave a signature that is not of its key");
+  return signature;
 }
 
 async function signatureOf(d: Deps, message: Uint8Array): Promise<Uint8Array> {
