@@ -1,6 +1,7 @@
-import type { Approval } from "@ephor/domain/approval";
+import type { Approval, DecisionWord } from "@ephor/domain/approval";
 import type { Exception } from "@ephor/domain/exception";
 import type { Finding } from "@ephor/domain/finding";
+import type { ApprovalId } from "@ephor/domain/ids";
 import type { Json, JsonObject } from "@ephor/domain/json";
 import type { Notice } from "@ephor/domain/notice";
 import type { Plan } from "@ephor/domain/plan";
@@ -23,13 +24,56 @@ export type Effect =
   | { readonly kind: "answer-task"; readonly token: string; readonly answer: TaskAnswer }
   /** The same message id = the receiver may know the repeat. `channel`: a name of the configuration's `channels`. */
   | { readonly kind: "notify"; readonly channel: string; readonly notice: Notice; readonly correlationId: string }
+  /** What arrived alike in a channel until `endsAt`, as one message; the same message id = as above. */
+  | {
+      readonly kind: "notify-group";
+      readonly channel: string;
+      readonly alike: string;
+      readonly endsAt: Timestamp;
+      readonly correlationId: string;
+    }
+  /** A decision that a known person took in Slack; a person decides once. */
+  | {
+      readonly kind: "decide";
+      readonly approvalId: ApprovalId;
+      readonly person: string;
+      readonly decision: DecisionWord;
+      readonly reason: string;
+      /** Where the person is told if it is refused. */
+      readonly channel: string;
+      readonly correlationId: string;
+    }
   /** An event of Ephor's own; the same envelope id = done. */
   | { readonly kind: "put-event"; readonly envelope: JsonObject; readonly correlationId: string };
 export type TaskAnswer =
   | { readonly kind: "success"; readonly output: Json }
   | { readonly kind: "failure"; readonly error: string; readonly cause: string };
 
-export type StoredEffect = { readonly id: string; readonly effect: Effect; readonly attempts: number };
+export type StoredEffect = {
+  readonly id: string;
+  readonly effect: Effect;
+  readonly attempts: number;
+  /** It has waited for its turn in a channel, which is now. */
+  readonly reserved?: true;
+};
+
+/** A message that has gone out. `reference` is what the channel needs to change it. */
+export type Delivery = {
+  readonly id: string;
+  readonly channel: string;
+  readonly group: string;
+  readonly noticeKind: string;
+  /** A person's id where only that one was told. */
+  readonly person: string | null;
+  readonly at: Timestamp;
+  readonly reference: JsonObject | null;
+};
+/** A channel's window for messages that are alike. `first`: the effect whose message opened it. */
+export type NoticeWindow = { readonly endsAt: Timestamp; readonly first: string | null };
+/** A notice that waits for its window's end. */
+export type HeldNotice = { readonly notice: Notice; readonly correlationId: string };
+/** A channel's messages of the minute that begins at `from`: sent, or promised their turn. */
+export type ChannelPace = { readonly from: Timestamp; readonly used: number };
 
 /** What could not be done, whole, until somebody redrives it; kept 14 days. */
 export type DeadLetter = {
@@ -71,6 +115,13 @@ export type Snapshot = { readonly sealed: string; readonly digest: string; reado
 export type Lease = { readonly owner: string; readonly fence: number; readonly until: Timestamp };
 /** Changes applied within the last 60 minutes. */
 export type Budget = { readonly applied: readonly { readonly key: string; readonly at: Timestamp }[] };
+/** What one person did about one approval, beside deciding: tries with a wrong code, looks by the link, refusals. */
+export type ApprovalDesk = {
+  readonly wrongTries: number;
+  /** The UTC day of the last look by the link. */
+  readonly seenOn: string | null;
+  readonly refusals: number;
+};
 /** While `stopped`, nothing is applied. */
 export type ApplyingSwitch = {
   readonly stopped: boolean;
@@ -92,10 +143,15 @@ type Stored = {
   call: CallEntry;
   snapshot: Snapshot;
   approval: Approval;
+  "approval-desk": ApprovalDesk;
   exception: Exception;
   lease: Lease;
   budget: Budget;
   switch: ApplyingSwitch;
+  delivery: Delivery;
+  "notice-window": NoticeWindow;
+  "held-notice": HeldNotice;
+  "channel-pace": ChannelPace;
 };
 export const ITEM_VERSIONS: Readonly<Record<keyof Stored, number>> = {
   finding: 1,
@@ -109,10 +165,15 @@ export const ITEM_VERSIONS: Readonly<Record<keyof Stored, number>> = {
   call: 1,
   snapshot: 1,
   approval: 1,
+  "approval-desk": 1,
   exception: 1,
   lease: 1,
   budget: 1,
   switch: 1,
+  delivery: 1,
+  "notice-window": 1,
+  "held-notice": 1,
+  "channel-pace": 1,
 };
 
 /** The `v` and `data` of an item of this kind. */

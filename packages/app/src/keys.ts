@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Finding } from "@ephor/domain/finding";
 import { isOpen } from "@ephor/domain/finding-status";
 import { digestOf } from "@ephor/domain/ids";
-import type { Tenant } from "@ephor/domain/tenant";
+import { DEFAULT_TENANT, type Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
 import type { IndexKey, ItemInput, Key } from "./ports.ts";
 
@@ -17,10 +17,15 @@ import type { IndexKey, ItemInput, Key } from "./ports.ts";
  *   finding#<id>        call#…       one call of a plan, applied or undone
  *   finding#<id>        snapshot#…   the state before apply, sealed
  *   approval#<id>       @            a task for people           byTime, byOpen
+ *   approval#<id>       desk#…       what one person did about it
  *   exception#<id>      @            a waiver                    byTime, due
  *   lease#<digest>      @            who changes a resource now
  *   budget#<account>    @            what was applied in the last hour; `all` for every account
  *   switch#applying     @            whether anything may be applied
+ *   notice#<digest>     sent#…       a message that went out, by channel and group
+ *   window#<digest>     @ and held#… a channel's window for what is alike, and what waits in it
+ *   pace#<channel>      @            how many messages a channel has had
+ *   slack#<digest>      @            a request of Slack's that was taken
  *   effect#<id>         @            an effect to carry out      due
  *   dead-letter#<id>    @            what could not be done      byTime
  *   execution#<id>      @ and h#…    an execution, its history   byTime, due
@@ -74,6 +79,11 @@ export const snapshotKey = (tenant: Tenant, of: Generation & { planHash: string 
   sk: `snapshot#${generationText(of.generation)}#${of.planHash}`,
 });
 export const approvalKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `approval#${id}`, sk: SELF });
+export const approvalDeskKey = (tenant: Tenant, of: { approvalId: string; person: string }): Key => ({
+  tenant,
+  pk: `approval#${of.approvalId}`,
+  sk: `desk#${of.person}`,
+});
 export const exceptionKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `exception#${id}`, sk: SELF });
 export const exceptionCounterKey = (tenant: Tenant, year: number): Key => ({
   tenant,
@@ -89,6 +99,37 @@ export const BUDGET_ALL = "all";
 export const budgetKey = (tenant: Tenant, account: string): Key => ({ tenant, pk: `budget#${account}`, sk: SELF });
 export const applyingSwitchKey = (tenant: Tenant): Key => ({ tenant, pk: "switch#applying", sk: SELF });
 
+export const SENT_PREFIX = "sent#";
+const noticePk = (of: { channel: string; group: string }): string => `notice#${digestOf([of.channel, of.group])}`;
+export const deliveryRange = (tenant: Tenant, of: { channel: string; group: string }) => ({
+  ...{ tenant, pk: noticePk(of), from: SENT_PREFIX, to: `${SENT_PREFIX}~` },
+});
+export const deliveryKey = (tenant: Tenant, of: { channel: string; group: string; messageId: string }): Key => ({
+  tenant,
+  pk: noticePk(of),
+  sk: `${SENT_PREFIX}${of.messageId}`,
+});
+const windowPk = (of: { channel: string; alike: string }): string => `window#${digestOf([of.channel, of.alike])}`;
+export const noticeWindowKey = (tenant: Tenant, of: { channel: string; alike: string }): Key => ({
+  tenant,
+  pk: windowPk(of),
+  sk: SELF,
+});
+export const heldRange = (tenant: Tenant, of: { channel: string; alike: string; endsAt: Timestamp }) => {
+  const from = `held#${of.endsAt}#`;
+  return { tenant, pk: windowPk(of), from, to: `${from}~` };
+};
+export const heldKey = (
+  tenant: Tenant,
+  of: { channel: string; alike: string; endsAt: Timestamp; effectId: string },
+): Key => ({ tenant, pk: windowPk(of), sk: `held#${of.endsAt}#${of.effectId}` });
+/** A channel is everybody's, so its pace is kept in one place. */
+export const channelPaceKey = (channel: string): Key => ({ tenant: DEFAULT_TENANT, pk: `pace#${channel}`, sk: SELF });
+export const slackRequestKey = (signature: string): Key => ({
+  tenant: DEFAULT_TENANT,
+  pk: `slack#${digestOf([signature])}`,
+  sk: SELF,
+});
 export const effectKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `effect#${id}`, sk: SELF });
 export const deadLetterKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `dead-letter#${id}`, sk: SELF });
 export const executionKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `execution#${id}`, sk: SELF });

@@ -135,6 +135,14 @@ export type CheckpointSigner = {
   verifierKeys(tenant: Tenant): readonly string[];
 };
 
+/**
+ * Signs a statement with the tenant log's current key (Ed25519). A statement is text of several lines that no checkpoint can
+ * equal; `keyId`: eight hex digits, as a verifier key has them; `signature`: base64.
+ */
+export type StatementSigner = {
+  signStatement(of: { tenant: Tenant; text: string }): Promise<{ keyId: string; signature: string }>;
+};
+
 // --- Workflows ---
 
 export type StartExecution = {
@@ -204,6 +212,9 @@ export type Sealer = {
 
 // --- Notification ---
 
+/** `retryAfterSeconds`: the receiver says how long to leave it alone. */
+export type NotifyError = EphorError<"notify.failed" | "notify.refused"> & { readonly retryAfterSeconds?: number };
+
 /**
  * Sends one message by one configured channel. `to`: a person where the channel can address one (e-mail, Slack), else the
  * channel's own receivers. `reference` is what the channel needs to change the message later (Slack: channel and ts).
@@ -216,8 +227,11 @@ export type Notifier = {
     readonly to?: { readonly email: string; readonly slackId?: string };
     /** Changes the message of this reference in place of sending a new one, where the channel can. */
     readonly instead?: JsonObject;
-  }): Promise<Result<{ readonly reference: JsonObject | null }, EphorError<"notify.failed" | "notify.refused">>>;
+  }): Promise<Result<{ readonly reference: JsonObject | null }, NotifyError>>;
 };
+
+/** What a secret reference of the configuration names. Error: `secret.unset`, which names the reference, never the value. */
+export type SecretOf = (reference: string) => Promise<Result<string, EphorError<"secret.unset">>>;
 
 // --- Log ---
 

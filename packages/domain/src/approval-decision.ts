@@ -1,7 +1,7 @@
 import { type Approval, type ApprovalState, type Decision, ESCALATION_LADDERS } from "./approval.ts";
 import { type EphorError, ephorError } from "./error.ts";
 import { err, ok, type Result } from "./result.ts";
-import type { Timestamp } from "./time.ts";
+import { addSeconds, type Timestamp } from "./time.ts";
 
 /** Members by the name of their group, as the configuration says now: whoever was removed counts no more. */
 export type Groups = { readonly [name: string]: readonly string[] | undefined };
@@ -205,4 +205,17 @@ export function canBeApproved(approval: Approval, groups: Groups): boolean {
   const at = approval.openedAt;
   const all = asked.map((person): Decision => ({ person, decision: "approve", reason: "", at, via: "api" }));
   return countOf({ ...approval, decisions: all }, groups).isApproved;
+}
+
+export type EscalationStep = { readonly step: "remind" | "expire"; readonly at: Timestamp } | { readonly step: "end" };
+
+/** What comes next for an approval: the reminders of its ladder, one to the fallback group, then its end, which is a denial. */
+export function nextEscalation(approval: Approval): EscalationStep {
+  const { terms, reminders, openedAt, expiresAt } = approval;
+  if (approval.state !== "pending") return { step: "end" };
+  const ladder = terms.escalation === null ? undefined : ESCALATION_LADDERS[terms.escalation];
+  if (ladder === undefined) return { step: "expire", at: expiresAt };
+  const last = ladder.times + (terms.fallbackGroup === null ? 0 : 1);
+  const at = addSeconds(openedAt, ladder.minutes * 60 * (reminders + 1));
+  return reminders < last && at < expiresAt ? { step: "remind", at } : { step: "expire", at: expiresAt };
 }

@@ -1,5 +1,6 @@
+import { sign } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import type { CheckpointSigner } from "@ephor/app/ports";
+import type { CheckpointSigner, StatementSigner } from "@ephor/app/ports";
 import { signCheckpoint } from "@ephor/domain/ledger/checkpoint";
 import { formatVerifierKey, type LedgerKey, parseVerifierKey, type VerifierKey } from "@ephor/domain/ledger/ledger-key";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -24,7 +25,11 @@ export const tenantOfOrigin = (origin: string): string => origin.slice(origin.la
  * Signs with the node's key file. The origin and key name of a tenant's log are `<publicUrl host>/<tenant>` (ledger.md),
  * by the `publicUrl` at the log's beginning: it stands in `verifierKeysFile`, and a later change does not fork the log.
  */
-export function fileSigner(of: { publicUrl: string; pem: string; verifierKeysFile: string }): CheckpointSigner {
+export function fileSigner(of: {
+  publicUrl: string;
+  pem: string;
+  verifierKeysFile: string;
+}): CheckpointSigner & StatementSigner {
   const host = new URL(of.publicUrl).host;
   const keys = new Map<string, LedgerKey>();
   for (const { name } of readVerifierKeys(of.verifierKeysFile))
@@ -43,6 +48,10 @@ export function fileSigner(of: { publicUrl: string; pem: string; verifierKeysFil
     sign: async ({ tenant, size, root }) => {
       const key = keyOf(tenant);
       return signCheckpoint({ origin: key.name, size, root }, [key]);
+    },
+    signStatement: async ({ tenant, text }) => {
+      const { id, privateKey } = keyOf(tenant);
+      return { keyId: id, signature: sign(null, Buffer.from(text), privateKey).toString("base64") };
     },
     verifierKeys: (tenant) => [formatVerifierKey(keyOf(tenant))],
   };
