@@ -112,6 +112,9 @@ async function carryOut(d: EffectDeps, { tenant, id, effect }: Due): Promise<Res
     }
     case "notify":
       return d.deliverNotice?.({ tenant, effectId: id, ...effect }) ?? notWired(effect);
+    case "notify-group":
+    case "decide":
+      return notWired(effect);
     case "put-event":
       return d.putEvent?.({ tenant, ...effect }) ?? notWired(effect);
     default:

@@ -7,7 +7,8 @@ export function configJsonSchema(): Record<string, unknown> {
   return {
     $schema,
     title: "Ephor configuration",
-    description: "ephor.config.json: unknown keys are errors; secrets are references (`env:NAME`, `file:PATH`).",
+    description:
+      "ephor.config.json: unknown keys are errors; secrets are references (`env:NAME`, `file:PATH`, `secretsmanager:NAME`).",
     ...schema,
   };
 }

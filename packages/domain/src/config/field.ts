@@ -25,12 +25,21 @@ export const personIdSchema = z.string().regex(PERSON_ID, PERSON_ID_EXPECTED);
 export const accountIdSchema = z.string().regex(/^\d{12}$/, "an AWS account id of 12 digits");
 
 /** Also marks the problems whose value must not be shown. */
-export const SECRET_REF_EXPECTED = "a secret reference, `env:NAME` or `file:PATH`, not the secret itself";
+export const SECRET_REF_EXPECTED =
+  "a secret reference, `env:NAME`, `file:PATH` or `secretsmanager:NAME`, not the secret itself";
+/** The same in the description of a field. */
+export const SECRET_REF_BOUNDS = "`env:NAME`, `file:PATH` or `secretsmanager:NAME`";
 
-/** A place that holds a secret, never the secret: `env:NAME` or `file:PATH`. Read by the composition root. */
+/**
+ * A place that holds a secret, never the secret: `env:NAME`, `file:PATH`, or `secretsmanager:NAME` of AWS Secrets Manager
+ * (its own account and Region; Secrets Manager's form of names). Read by the composition root.
+ */
 export const secretRefSchema = z
   .string(SECRET_REF_EXPECTED)
-  .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:[^\0\r\n]{1,1024})$/, SECRET_REF_EXPECTED);
+  .regex(
+    /^(?:env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:[^\0\r\n]{1,1024}|secretsmanager:[\w/+=.@-]{1,512})$/,
+    SECRET_REF_EXPECTED,
+  );
 
 export const text = (charactersMax: number) =>
   z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { accountIdSchema, describeField, secretRefSchema } from "./field.ts";
+import { accountIdSchema, describeField, SECRET_REF_BOUNDS, secretRefSchema } from "./field.ts";
 
 const accessSchema = z.strictObject({
   roleArn: z
@@ -17,7 +17,7 @@ const accessSchema = z.strictObject({
     describeField({
       what: "Where the external id is that the role asks for.",
       default: "none",
-      bounds: "`env:NAME` or `file:PATH`",
+      bounds: SECRET_REF_BOUNDS,
       sensitive: true,
     }),
   ),
