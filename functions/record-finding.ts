@@ -1,3 +1,4 @@
+import { exceptionCache } from "@ephor/app/exception-cache";
 import { surroundingsIn } from "@ephor/domain/response-policy";
 import { table } from "./support/parts.ts";
 import { taskHandler } from "./support/task.ts";
@@ -5,5 +6,6 @@ import { taskHandler } from "./support/task.ts";
 const { store } = table();
 export const handler = taskHandler("record-finding", (given) => ({
   ...given,
+  exceptions: exceptionCache({ ...given, store }),
   ...{ store, policy: given.config.responsePolicy, surroundingsOf: surroundingsIn(given.config) },
 }));

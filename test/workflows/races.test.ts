@@ -61,6 +61,7 @@ function aStore() {
     retention: config().retention,
     policy: config().responsePolicy,
     surroundingsOf: () => ({}),
+    exceptions: { of: async () => [], forget: () => undefined },
   };
 }
 const seen = (identity: string) => ({

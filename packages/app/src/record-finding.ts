@@ -1,5 +1,6 @@
 import type { ResponsePolicy } from "@ephor/domain/config/response-policy";
 import { type EphorError, ephorError } from "@ephor/domain/error";
+import { isActive, isCovered } from "@ephor/domain/exception-rules";
 import { type Finding, type FindingDraft, findingId, type Sighting } from "@ephor/domain/finding";
 import type { RecordDraft } from "@ephor/domain/ledger/record";
 import { decideResponse, type ResponseDecision, type Surroundings } from "@ephor/domain/response-policy";
@@ -9,6 +10,8 @@ import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
 import { timelineEntry } from "@ephor/domain/timeline";
 import { effectWrite } from "./effects.ts";
+import type { ExceptionCache } from "./exception-cache.ts";
+import { coverWrites, type StoredException } from "./exception-items.ts";
 import { decode, encode } from "./items.ts";
 import { findingIndexes, findingKey, membershipKey, timelineKey } from "./keys.ts";
 import { appendRecord } from "./ledger-record.ts";
@@ -21,6 +24,7 @@ export type RecordFindingDeps = {
   readonly random: Random;
   readonly policy: ResponsePolicy;
   readonly surroundingsOf: (account: string) => Surroundings;
+  readonly exceptions: ExceptionCache;
 };
 export type SeenDraft = {
   readonly tenant: Tenant;
@@ -51,30 +55,66 @@ export function recordFinding(
   return serially(id, async () => {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const known = await d.store.get(findingKey(seen.tenant, id));
-      const { change, writes } = writesFor(d, { seen, known });
+      const exceptions = await d.exceptions.of(seen.tenant);
+      const { change, writes } = writesFor(d, { seen, known, exceptions });
       const done = await d.store.transact(writes);
       if (done.ok) return ok({ findingId: id, change });
       if (done.error.code !== "store.conflict") return done;
+      // An exception that ended meanwhile is a conflict as well.
+      d.exceptions.forget(seen.tenant);
       if (done.error.path === MEMBERSHIP_CONFLICT) return ok({ findingId: id, change: "known" });
     }
     return err(ephorError("store.conflict", `finding ${id} changed ${ATTEMPTS_MAX} times while it was written`));
   });
 }
 
-function writesFor(d: RecordFindingDeps, { seen, known }: { seen: SeenDraft; known: Item | undefined }) {
-  const { finding, change } = seeFinding(known && decode("finding", known), seen);
+type Known = { seen: SeenDraft; known: Item | undefined; exceptions: readonly StoredException[] };
+
+function writesFor(d: RecordFindingDeps, { seen, known, exceptions }: Known) {
+  const { finding: judged, change } = seeFinding(known && decode("finding", known), seen);
   const now = d.clock.now();
-  const context: Context = { seen, finding, change, now };
-  const isNewLife = change !== "seen";
+  const exception = coveringException(exceptions, { finding: judged, now });
+  const finding: Finding = exception === undefined ? judged : { ...judged, status: "excepted" };
+  const context: Context = { seen, finding, change, now, exception };
+  const isNewLife = change !== "seen" && exception === undefined;
   const response = decideResponse(d.policy, { finding, surroundings: d.surroundingsOf(finding.account) });
   const writes: readonly Write[] = [
     membershipWrite(context),
     findingWrite(finding, known),
     timelineWrite(context),
     appendRecord(d, recordOf(context)),
+    ...exceptedWrites(context),
     ...(isNewLife && response.mode !== "observe" ? responseWrites(context, response) : []),
   ];
   return { change, writes };
+}
+
+/** Only what is open can be muted; a response that is under way looks for itself before it applies anything. */
+function coveringException(
+  exceptions: readonly StoredException[],
+  { finding, now }: { finding: Finding; now: Timestamp },
+): StoredException | undefined {
+  if (finding.status !== "open" && finding.status !== "reopened") return undefined;
+  return exceptions.find(({ exception }) => isActive(exception, now) && isCovered(exception.scope, finding));
+}
+
+/** What mutes the response, never the recording (findings.md, "Exceptions"). */
+function exceptedWrites({ seen, finding, now, exception: stored }: Context): readonly Write[] {
+  if (stored === undefined) return [];
+  const { id, expiresAt } = stored.exception;
+  const entry = timelineEntry(finding.id, {
+    at: now,
+    kind: "exception.used",
+    by: id,
+    text: `${id} mutes the response until ${expiresAt}`,
+    correlationId: seen.correlationId,
+    cause: `${id} ${seen.sighting.identity}`,
+  });
+  const key = timelineKey(seen.tenant, { id: finding.id, at: now, key: entry.key });
+  return [
+    { kind: "put", item: { ...key, ...encode("timeline", entry) }, when: { kind: "absent" } },
+    ...coverWrites({ ...stored, findingId: finding.id }),
+  ];
 }
 
 type Context = {
@@ -82,6 +122,8 @@ type Context = {
   readonly finding: Finding;
   readonly change: Seen["change"];
   readonly now: Timestamp;
+  /** What mutes the response to it. */
+  readonly exception: StoredException | undefined;
 };
 
 function membershipWrite({ seen, finding }: Context): Write {
@@ -119,7 +161,7 @@ function timelineWrite({ seen, finding, change, now }: Context): Write {
   return { kind: "put", item: { ...key, ...encode("timeline", entry) }, when: { kind: "absent" } };
 }
 
-function recordOf({ seen, finding, change, now }: Context): RecordDraft {
+function recordOf({ seen, finding, change, now, exception }: Context): RecordDraft {
   const { draft, sighting, tenant } = seen;
   return {
     idempotencyKey: `finding ${finding.id} ${sighting.identity}`,
@@ -130,6 +172,7 @@ function recordOf({ seen, finding, change, now }: Context): RecordDraft {
     this: finding.id,
     did: change,
     status: finding.status,
+    ...(exception === undefined ? {} : { related: [exception.exception.id] }),
     generation: finding.generation,
     event_id: sighting.identity.slice(0, 512),
     correlation_id: seen.correlationId,

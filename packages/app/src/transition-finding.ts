@@ -20,7 +20,10 @@ export type Transition = {
   readonly reason: string;
   readonly by: string;
   readonly correlationId: string;
+  /** Further writes of the same transaction. */
+  readonly alongside?: readonly Write[];
 };
+export type TransitionDeps = { readonly store: Store; readonly clock: Clock; readonly random: Random };
 const ATTEMPTS_MAX = 10;
 
 /**
@@ -28,7 +31,7 @@ const ATTEMPTS_MAX = 10;
  * Errors: `finding.not-found`; `finding.transition-refused`; `store.conflict` after ten lost races.
  */
 export async function transitionFinding(
-  d: { readonly store: Store; readonly clock: Clock; readonly random: Random },
+  d: TransitionDeps,
   change: Transition,
 ): Promise<Result<FindingLine, EphorError>> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
@@ -43,7 +46,8 @@ export async function transitionFinding(
     }
     const now = d.clock.now();
     const after = transitioned(before, { to, now });
-    const done = await d.store.transact([findingWrite(after, item), ...toldWrites(d, { before, after, change, now })]);
+    const told = toldWrites(d, { before, after, change, now });
+    const done = await d.store.transact([findingWrite(after, item), ...told, ...(change.alongside ?? [])]);
     if (done.ok) return ok(findingLine(after));
     if (done.error.code !== "store.conflict") return done;
   }

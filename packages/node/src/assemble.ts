@@ -4,6 +4,7 @@ import { wireUseCases } from "@ephor/api/wire-use-cases";
 import { apiTokens } from "@ephor/app/api-tokens";
 import { type Counters, counters } from "@ephor/app/counters";
 import { dispatchEffects } from "@ephor/app/dispatch-effects";
+import { exceptionCache } from "@ephor/app/exception-cache";
 import { decode, type ExecutionLine } from "@ephor/app/items";
 import { executionKey } from "@ephor/app/keys";
 import type { CheckpointSigner, Clock, Log, Random, Write } from "@ephor/app/ports";
@@ -105,6 +106,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     evaluate: compileDetections(detections, { allow: config.allowLists }),
     policy: config.responsePolicy,
     surroundingsOf: surroundingsIn(config),
+    exceptions: exceptionCache(base),
   };
   const invokeDeps: InvokeDeps = {
     runTask: (task) => runTask(taskDeps, task),
