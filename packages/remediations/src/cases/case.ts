@@ -48,9 +48,19 @@ type TargetMore = Partial<Omit<RemediationTarget, "resource">> & Partial<Resourc
 
 /** The target of a finding about `id`, in `ACCOUNT` and `REGION` unless told otherwise. */
 export function targetOf(type: string, id: string, more: TargetMore = {}): RemediationTarget {
-  const { arn, name, account = ACCOUNT, region = REGION, partition = "aws", actor = null, evidence = {} } = more;
+  const {
+    arn,
+    name,
+    account = ACCOUNT,
+    region = REGION,
+    partition = "aws",
+    actor = null,
+    evidence = {},
+    lastSeenAt,
+  } = more;
   const resource = { type, id, ...(arn === undefined ? {} : { arn }), ...(name === undefined ? {} : { name }) };
-  return { account, region, partition, resource, actor, evidence };
+  const seen = lastSeenAt === undefined ? {} : { lastSeenAt };
+  return { account, region, partition, resource, actor, evidence, ...seen };
 }
 
 /** AWS's refusal by its own name: `failure("NoSuchBucket")`. */
