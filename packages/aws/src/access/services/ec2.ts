@@ -1,0 +1,42 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeImageAttributeCommand,
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSnapshotAttributeCommand,
+  DescribeSnapshotsCommand,
+  DescribeSubnetsCommand,
+  DisableEbsEncryptionByDefaultCommand,
+  EC2Client,
+  EnableEbsEncryptionByDefaultCommand,
+  GetEbsEncryptionByDefaultCommand,
+  ModifyImageAttributeCommand,
+  ModifyInstanceMetadataOptionsCommand,
+  ModifySnapshotAttributeCommand,
+  ModifySubnetAttributeCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
+import { callsOf } from "./calls-of.ts";
+
+export const calls = callsOf({
+  client: (settings) => new EC2Client(settings),
+  commands: {
+    DescribeSecurityGroups: DescribeSecurityGroupsCommand,
+    RevokeSecurityGroupIngress: RevokeSecurityGroupIngressCommand,
+    AuthorizeSecurityGroupIngress: AuthorizeSecurityGroupIngressCommand,
+    DescribeInstances: DescribeInstancesCommand,
+    ModifyInstanceMetadataOptions: ModifyInstanceMetadataOptionsCommand,
+    DescribeSnapshotAttribute: DescribeSnapshotAttributeCommand,
+    ModifySnapshotAttribute: ModifySnapshotAttributeCommand,
+    DescribeSnapshots: DescribeSnapshotsCommand,
+    DescribeImageAttribute: DescribeImageAttributeCommand,
+    ModifyImageAttribute: ModifyImageAttributeCommand,
+    DescribeImages: DescribeImagesCommand,
+    GetEbsEncryptionByDefault: GetEbsEncryptionByDefaultCommand,
+    EnableEbsEncryptionByDefault: EnableEbsEncryptionByDefaultCommand,
+    DisableEbsEncryptionByDefault: DisableEbsEncryptionByDefaultCommand,
+    DescribeSubnets: DescribeSubnetsCommand,
+    ModifySubnetAttribute: ModifySubnetAttributeCommand,
+  },
+});

@@ -1,0 +1,16 @@
+import {
+  DeletePublicAccessBlockCommand,
+  GetPublicAccessBlockCommand,
+  PutPublicAccessBlockCommand,
+  S3ControlClient,
+} from "@aws-sdk/client-s3-control";
+import { callsOf } from "./calls-of.ts";
+
+export const calls = callsOf({
+  client: (settings) => new S3ControlClient(settings),
+  commands: {
+    GetPublicAccessBlock: GetPublicAccessBlockCommand,
+    PutPublicAccessBlock: PutPublicAccessBlockCommand,
+    DeletePublicAccessBlock: DeletePublicAccessBlockCommand,
+  },
+});

@@ -1,0 +1,16 @@
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { callsOf } from "./calls-of.ts";
+
+export const calls = callsOf({
+  client: (settings) => new SQSClient(settings),
+  commands: {
+    GetQueueAttributes: GetQueueAttributesCommand,
+    SetQueueAttributes: SetQueueAttributesCommand,
+    GetQueueUrl: GetQueueUrlCommand,
+  },
+});
