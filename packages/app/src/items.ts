@@ -5,6 +5,7 @@ import type { ApprovalId } from "@ephor/domain/ids";
 import type { Json, JsonObject } from "@ephor/domain/json";
 import type { Notice } from "@ephor/domain/notice";
 import type { Plan } from "@ephor/domain/plan";
+import type { PlannedCall, RemediationTarget } from "@ephor/domain/remediation";
 import type { CallEntry, Response } from "@ephor/domain/response";
 import type { Timestamp } from "@ephor/domain/time";
 import type { TimelineEntry } from "@ephor/domain/timeline";
@@ -109,7 +110,13 @@ export type ExecutionLine = {
   readonly output: Json;
 };
 
-/** The state before apply, whole, sealed; `digest` is what the ledger knows of it. */
+/** A plan, and what it was made for: the finding's own facts may move on meanwhile. */
+export type StoredPlan = Plan & { readonly target: RemediationTarget };
+/** The calls by which one execution takes a plan's change back; `run` names their journal. */
+export type UndoRun = { readonly run: string; readonly calls: readonly PlannedCall[]; readonly at: Timestamp };
+/** That somebody asked for the way back from an applied plan, once a plan. */
+export type RollbackRequest = { readonly requester: string; readonly reason: string; readonly at: Timestamp };
+/** The state before apply, or the one that apply left, whole, sealed; `digest` is what the ledger knows of it. */
 export type Snapshot = { readonly sealed: string; readonly digest: string; readonly at: Timestamp };
 /** What holds a resource: `owner` is the execution, `fence` rises with each new owner. */
 export type Lease = { readonly owner: string; readonly fence: number; readonly until: Timestamp };
@@ -138,10 +145,13 @@ type Stored = {
   effect: StoredEffect;
   "dead-letter": DeadLetter;
   execution: ExecutionLine;
-  plan: Plan;
+  plan: StoredPlan;
   response: Response;
   call: CallEntry;
   snapshot: Snapshot;
+  applied: Snapshot;
+  undo: UndoRun;
+  rollback: RollbackRequest;
   approval: Approval;
   "approval-desk": ApprovalDesk;
   exception: Exception;
@@ -164,6 +174,9 @@ export const ITEM_VERSIONS: Readonly<Record<keyof Stored, number>> = {
   response: 1,
   call: 1,
   snapshot: 1,
+  applied: 1,
+  undo: 1,
+  rollback: 1,
   approval: 1,
   "approval-desk": 1,
   exception: 1,

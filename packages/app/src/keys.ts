@@ -16,6 +16,9 @@ import type { IndexKey, ItemInput, Key } from "./ports.ts";
  *   finding#<id>        response#…   the answer to one generation
  *   finding#<id>        call#…       one call of a plan, applied or undone
  *   finding#<id>        snapshot#…   the state before apply, sealed
+ *   finding#<id>        applied#…    the state that apply left, sealed
+ *   finding#<id>        undo#…       the calls back, of one execution
+ *   finding#<id>        rollback#…   who asked for the way back
  *   approval#<id>       @            a task for people           byTime, byOpen
  *   approval#<id>       desk#…       what one person did about it
  *   exception#<id>      @            a waiver                    byTime, due
@@ -73,11 +76,22 @@ export const callKey = (tenant: Tenant, of: CallRun & { index: number }): Key =>
   pk: `finding#${of.findingId}`,
   sk: `${callPrefix(of)}${String(of.index).padStart(4, "0")}`,
 });
-export const snapshotKey = (tenant: Tenant, of: Generation & { planHash: string }): Key => ({
-  tenant,
-  pk: `finding#${of.findingId}`,
-  sk: `snapshot#${generationText(of.generation)}#${of.planHash}`,
-});
+/** What there is once for one plan of one generation. */
+type OfPlan = Generation & { readonly planHash: string };
+const ofPlan =
+  (prefix: string) =>
+  (tenant: Tenant, of: OfPlan): Key => ({
+    tenant,
+    pk: `finding#${of.findingId}`,
+    sk: `${prefix}#${generationText(of.generation)}#${of.planHash}`,
+  });
+export const snapshotKey = ofPlan("snapshot");
+export const appliedKey = ofPlan("applied");
+export const rollbackKey = ofPlan("rollback");
+export const undoKey = (tenant: Tenant, of: OfPlan & { executionId: string }): Key => {
+  const { sk, ...key } = ofPlan("undo")(tenant, of);
+  return { ...key, sk: `${sk}#${digestOf([of.executionId])}` };
+};
 export const approvalKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `approval#${id}`, sk: SELF });
 export const approvalDeskKey = (tenant: Tenant, of: { approvalId: string; person: string }): Key => ({
   tenant,

@@ -32,6 +32,8 @@ export const RESPONSE_ENDS = {
   "rollback-failed": { finding: "failed" },
   /** Refused by AWS before anything was changed. */
   "apply-failed": { finding: "failed" },
+  /** Ephor itself could not go on before anything was changed; `detail` has the reason. */
+  broken: { finding: "failed" },
 } as const satisfies Record<string, { finding: "open" | "resolved" | "failed" | null }>;
 export type ResponseEnd = keyof typeof RESPONSE_ENDS;
 
