@@ -30,6 +30,7 @@ import type { Timers } from "@ephor/local/timers/timers";
 import type { TaskDeps } from "@ephor/tasks/registry";
 import { runTask } from "@ephor/tasks/run-task";
 import { routeMatcher } from "@ephor/topology/route-matcher";
+import type { Topology } from "@ephor/topology/types";
 import { welcome } from "./first-start.ts";
 import { type InvokeDeps, invoke } from "./invoke.ts";
 import { type Loop, loop } from "./loop.ts";
@@ -141,7 +142,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
   const settings = { publicUrl, trustedProxies, requestsPerSecond, burstFactor, bodyBytesMax };
   const api = createApi({ useCases, tokens, sessions: signIns, log, clock, random, settings });
 
-  const loops = nodeLoops(ports, { tenants, taskDeps, counts });
+  const loops = nodeLoops(ports, { tenants, taskDeps, counts, schedules: topology.schedules });
   return ok({
     api,
     engine,
@@ -155,6 +156,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
       if (events + executions > 0) log.info("node.resumed", { events, executions });
       await Promise.all(tenants().map((one) => signCheckpoint(base, one)));
       loops.effects.wake();
+      loops.catchUp();
       life.become("ready");
       return link;
     },
@@ -188,9 +190,16 @@ function lifeOf(d: { clock: Clock; inboxDepth: () => number; running: () => numb
 }
 
 /** What goes on by itself: effects after each commit that has some, checkpoints soon after records, expired items. */
-type LoopDeps = { tenants: () => readonly Tenant[]; taskDeps: TaskDeps; counts: Counters };
+type LoopDeps = {
+  tenants: () => readonly Tenant[];
+  taskDeps: TaskDeps;
+  counts: Counters;
+  schedules: Topology["schedules"];
+};
+/** Schedules whose work a node does at once, after the commit that brings it, and not only when they are due. */
+const SOONER: ReadonlySet<string> = new Set(["dispatch-effects", "sign-checkpoint"]);
 
-function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts }: LoopDeps) {
+function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts, schedules }: LoopDeps) {
   const { sqlite, timers } = ports;
   const effects: Loop = loop(ports, {
     name: "effects",
@@ -212,6 +221,18 @@ function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts }: LoopDeps) {
     },
   });
   const sweep = loop(ports, { name: "expired", everyMs: SWEEP_MS, work: () => sweepAll(sqlite) });
+  const scheduled = schedules
+    .filter(({ task }) => !SOONER.has(task))
+    .map(({ name, everySeconds, task }) =>
+      loop(ports, {
+        name,
+        everyMs: everySeconds * 1000,
+        work: async () => {
+          const done = await runTask(taskDeps, { name: task, payload: { v: 1 } });
+          if (!done.ok) ports.log.error("sweep.failed", { name, code: done.error.code, reason: done.error.message });
+        },
+      }),
+    );
   const signSoon = debounced(timers, { delayMs: SIGN_SOON_MS, run: checkpoints.wake });
   const unlisten = sqlite.onCommit((writes) => {
     const appended = writes.filter(({ kind }) => kind === "append").length;
@@ -221,9 +242,13 @@ function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts }: LoopDeps) {
   });
   return {
     effects,
+    /** What came due while nothing ran. */
+    catchUp: () => {
+      for (const one of scheduled) one.wake();
+    },
     stop: async () => {
       unlisten();
-      await Promise.all([effects.stop(), sweep.stop(), checkpoints.stop()]);
+      await Promise.all([effects, sweep, checkpoints, ...scheduled].map((one) => one.stop()));
     },
   };
 }

@@ -18,6 +18,9 @@ export const version = z.literal(1);
 export const tenant = z.string().refine(isTenant, "expected a tenant") as unknown as z.ZodType<Tenant>;
 export const jsonObject = z.custom<JsonObject>(isJsonObject, "expected an object");
 const text = z.string();
+/** An id that `parse` knows. */
+export const branded = <T extends string>(parse: (text: string) => T | undefined, expected: string): z.ZodType<T> =>
+  z.string().refine((value) => parse(value) !== undefined, expected) as unknown as z.ZodType<T>;
 const time = z
   .string()
   .refine(

@@ -14,7 +14,9 @@ import { isJsonObject, type Json, type JsonObject } from "@ephor/domain/json";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { z } from "zod";
+import { APPROVAL_TASKS } from "./approval-tasks.ts";
 import { defineTask, type Task } from "./define-task.ts";
+import { EXCEPTION_TASKS, type ExceptionTaskDeps } from "./exception-tasks.ts";
 import { type EventOrRef, eventOrRef, jsonObject, responseDecision, seen, tenant, version } from "./payloads.ts";
 
 type Events = { readonly blobs: Blobs; readonly config: Config };
@@ -78,6 +80,8 @@ export const TASKS = {
     },
   ),
 
+  ...APPROVAL_TASKS,
+
   "dispatch-effects": defineTask(jsonObject, async (d: EffectDeps & Tenants) => {
     const all = await Promise.all(d.tenants().map((one) => dispatchEffects(d, one)));
     return ok({ tried: all.reduce((sum, { tried }) => sum + tried, 0) });
@@ -92,12 +96,21 @@ export const TASKS = {
     );
     return ok({ sizes: sizes.map((result) => (result.ok ? result.value.size : null)) });
   }),
+
+  ...EXCEPTION_TASKS,
 };
 export type TaskName = keyof typeof TASKS;
 export type DepsOf<N extends TaskName> = (typeof TASKS)[N] extends Task<infer D> ? D : never;
 
 /** Everything that any task needs; a node builds it once. */
-export type TaskDeps = Events & Evaluates & Tenants & Settles & EffectDeps & RecordFindingDeps & SignCheckpointDeps;
+export type TaskDeps = Events &
+  Evaluates &
+  Tenants &
+  Settles &
+  EffectDeps &
+  RecordFindingDeps &
+  SignCheckpointDeps &
+  ExceptionTaskDeps;
 
 /** The same by any name. `test/architecture.test.ts` holds this table and the topology's tasks together. */
 export const tasks: Readonly<Record<string, Task<TaskDeps>>> = TASKS;

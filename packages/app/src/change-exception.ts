@@ -12,7 +12,7 @@ import { appendRecord } from "./ledger-record.ts";
 import type { Clock, Random, Store, Write } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 
-type Deps = {
+export type ExceptionDeps = {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
@@ -38,7 +38,10 @@ const PAGE = 100;
  * the effect that makes matching findings follow. Saying again what it already is changes nothing.
  * Errors: `exception.not-found`, `exception.refused`.
  */
-export async function changeException(d: Deps, change: ExceptionChange): Promise<Result<Exception, EphorError>> {
+export async function changeException(
+  d: ExceptionDeps,
+  change: ExceptionChange,
+): Promise<Result<Exception, EphorError>> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const item = await d.store.get(exceptionKey(change.tenant, change.id));
     if (item === undefined) return err(ephorError("exception.not-found", `no exception ${change.id}`));
@@ -56,14 +59,14 @@ export async function changeException(d: Deps, change: ExceptionChange): Promise
 
 type Changing = { readonly before: Exception; readonly change: ExceptionChange };
 
-function changed(d: Deps, { before, change }: Changing): Exception {
+function changed(d: ExceptionDeps, { before, change }: Changing): Exception {
   const { to, by, approval } = change;
   const decided = approval === undefined ? {} : { approvalId: approval.id, approvedBy: approval.approvedBy };
   const isEnd = to !== "active";
   return { ...before, ...decided, state: to, ...(isEnd ? { endedAt: d.clock.now(), endedBy: by } : {}) };
 }
 
-function toldWrites(d: Deps, { before, after, change }: Changing & { after: Exception }): readonly Write[] {
+function toldWrites(d: ExceptionDeps, { before, after, change }: Changing & { after: Exception }): readonly Write[] {
   const at = d.clock.now();
   const { tenant, id } = after;
   const { correlationId, reason } = change;
@@ -91,7 +94,7 @@ function coverWrite({ tenant, id, state, correlationId }: Exception, at: Excepti
 }
 
 /** Ends what has run out: active exceptions, and requests that nobody decided on. Gives how many. */
-export async function expireExceptions(d: Deps, tenant: Tenant): Promise<{ expired: number }> {
+export async function expireExceptions(d: ExceptionDeps, tenant: Tenant): Promise<{ expired: number }> {
   const now = d.clock.now();
   let expired = 0;
   const due = { tenant, index: "due", pk: EXCEPTIONS_DUE, to: now, limit: PAGE } as const;

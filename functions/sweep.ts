@@ -1,0 +1,6 @@
+import { tenantsIn } from "./support/config.ts";
+import { table } from "./support/parts.ts";
+import { taskHandler } from "./support/task.ts";
+
+const { store } = table();
+export const handler = taskHandler("sweep", (given) => ({ ...given, store, tenants: tenantsIn(given.config) }));
