@@ -1,0 +1,5 @@
+import { table } from "./support/parts.ts";
+import { taskHandler } from "./support/task.ts";
+
+const { store } = table();
+export const handler = taskHandler("remind-approval", (given) => ({ ...given, store }));

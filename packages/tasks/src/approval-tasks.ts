@@ -1,0 +1,43 @@
+import type { ApprovalDeps } from "@ephor/app/approval-items";
+import { expireApproval } from "@ephor/app/expire-approval";
+import { openApproval } from "@ephor/app/open-approval";
+import { remindApproval } from "@ephor/app/remind-approval";
+import type { ApprovalSubject } from "@ephor/domain/approval";
+import { parseExceptionId, parseFindingId } from "@ephor/domain/ids";
+import { z } from "zod";
+import { defineTask } from "./define-task.ts";
+import { approvalTerms, branded, tenant, version } from "./payloads.ts";
+
+const text = z.string();
+
+const findingId = branded(parseFindingId, "expected a finding id");
+const planHash = text.regex(/^[0-9a-f]{64}$/, "expected the hash of a plan");
+const ofPlan = { findingId, generation: z.int().min(1), planHash };
+/** What an approval is about, as workflows name it. */
+export const approvalSubject: z.ZodType<ApprovalSubject> = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("plan"), ...ofPlan }),
+  z.strictObject({ kind: z.literal("rollback"), ...ofPlan }),
+  z.strictObject({ kind: z.literal("review"), ...ofPlan }),
+  z.strictObject({ kind: z.literal("exception"), exceptionId: branded(parseExceptionId, "expected an exception id") }),
+]);
+
+const escalating = z.strictObject({ v: version, tenant, approvalId: text, correlationId: text });
+
+/** Opening an approval, and what goes on while it waits (`escalate`). */
+export const APPROVAL_TASKS = {
+  "open-approval": defineTask(
+    z.strictObject({
+      ...{ v: version, tenant, subject: approvalSubject, terms: approvalTerms },
+      /** A person's id, or what asks: `policy 3`. */
+      requester: text.min(1).max(200),
+      /** Of the execution that waits for the decision. */
+      token: text.min(1).max(2048).nullable(),
+      correlationId: text,
+    }),
+    (d: ApprovalDeps, { v: _, ...asked }) => openApproval(d, asked),
+  ),
+
+  "remind-approval": defineTask(escalating, (d: ApprovalDeps, { v: _, ...of }) => remindApproval(d, of)),
+
+  "expire-approval": defineTask(escalating, (d: ApprovalDeps, { v: _, ...of }) => expireApproval(d, of)),
+};
