@@ -63,7 +63,7 @@ export const publicStatements = (document: PolicyDocument): readonly PolicyState
   document.statements.filter(isPublicStatement);
 
 /** `*`, in whatever type it stands, and ARNs that leave the account open. */
-const isEveryone = ({ id }: Principal): boolean => id === "*" || /^arn:[^:]*:[^:]*:[^:]*:\*:/.test(id);
+export const isEveryone = ({ id }: Principal): boolean => id === "*" || /^arn:[^:]*:[^:]*:[^:]*:\*:/.test(id);
 
 function restricts({ operator, key, values }: Condition): boolean {
   const name = key.toLowerCase();
