@@ -21,6 +21,8 @@ export type Needs = {
   readonly table?: "read" | "readwrite";
   readonly blobs?: "read" | "readwrite";
   readonly secrets?: readonly string[];
+  /** Reaches the accounts that may be changed, as their remediation role (remediation.md). */
+  readonly remediation?: true;
 };
 export type TaskSpec = {
   readonly name: string;

@@ -31,7 +31,7 @@ async function world(given: { sts: AnswerOfAws; ec2?: AnswerOfAws } & Partial<Aw
     clock,
     random: { bytes: (count) => new Uint8Array(count) },
     accounts: { [ACCOUNT]: { roleArn: ROLE, externalId: "env:EXTERNAL_ID" } },
-    secretOf: () => ok("shared-word"),
+    secretOf: async () => ok("shared-word"),
     credentials: { accessKeyId: "AKIAOWN", secretAccessKey: "secret" },
     wait: async () => undefined,
     ...more,
@@ -155,7 +155,7 @@ describe("with a role", () => {
     [
       "an external id that cannot be read",
       {},
-      { secretOf: () => err(ephorError("secret.unset", "EXTERNAL_ID is not set")) },
+      { secretOf: async () => err(ephorError("secret.unset", "EXTERNAL_ID is not set")) },
       /external id of 111122223333 cannot be read: EXTERNAL_ID is not set/,
     ],
   ];

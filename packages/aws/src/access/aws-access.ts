@@ -1,8 +1,8 @@
 import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
-import type { AwsAccess, Clock, Random } from "@ephor/app/ports";
+import type { AwsAccess, Clock, Random, SecretOf } from "@ephor/app/ports";
 import type { AwsCall } from "@ephor/domain/aws-call";
 import type { RemediationAccess } from "@ephor/domain/config/remediation";
-import { type EphorError, ephorError } from "@ephor/domain/error";
+import { ephorError } from "@ephor/domain/error";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { epochMsOf } from "@ephor/domain/time";
 import { awsCall } from "./aws-call.ts";
@@ -25,7 +25,7 @@ export type AwsAccessDeps = {
   /** `remediation.accounts` of the configuration. */
   readonly accounts: Readonly<Record<string, RemediationAccess>>;
   /** Reads what a secret reference (`env:NAME`, `file:PATH`) names. */
-  readonly secretOf: (reference: string) => Result<string, EphorError> | Promise<Result<string, EphorError>>;
+  readonly secretOf: SecretOf;
   /** Ephor's own; the SDK's default chain where absent. */
   readonly credentials?: NonNullable<STSClientConfig["credentials"]>;
   /** Given by tests alone, as are `timeoutMs`. */
