@@ -2,8 +2,12 @@ import { Random } from "../fuzz/random.ts";
 import { scriptOptions } from "../support/script-options.ts";
 import { ATTACKS } from "./checks/attacks.ts";
 import { type Check, Skipped, type World } from "./checks/check.ts";
+import { DEPLOYMENT } from "./checks/deployment.ts";
+import { EFFECTS } from "./checks/effects.ts";
 import { EVENTS } from "./checks/events.ts";
+import { FAULTS } from "./checks/faults.ts";
 import { LEDGER } from "./checks/ledger.ts";
+import { QUEUES } from "./checks/queues.ts";
 import { ASSERTED_BY_SYNTH } from "./deploy/resource-types.ts";
 import { deploySystem } from "./system.ts";
 
@@ -16,7 +20,16 @@ const USAGE = `Usage: npm run test:aws -- [options]
   --seed N     repeat the generated events and the faults of this seed; others every time unless told
   --only TEXT  the checks whose name has TEXT in it, and no others`;
 
-const CHECKS: readonly Check[] = [...ATTACKS.slice(0, 1), ...LEDGER, ...ATTACKS.slice(1), ...EVENTS];
+const CHECKS: readonly Check[] = [
+  ...ATTACKS,
+  ...LEDGER,
+  ...EVENTS,
+  ...FAULTS,
+  ...EFFECTS,
+  ...QUEUES,
+  ...DEPLOYMENT,
+  ...LEDGER.map(({ name, run }) => ({ name: `${name}, after all that`, run })),
+];
 
 /** Asks for a response to every finding, so that its workflow runs. */
 const CONFIG = { responsePolicy: { version: 1, rules: [{ match: {}, mode: "notify" }] } };
@@ -38,7 +51,7 @@ const system = await deploySystem({ stage: "dev", config: CONFIG }).catch((error
 try {
   tellDeployed();
   const world: World = { system, random: new Random(seed), sent: [], figures: new Map() };
-  for (const check of CHECKS.filter(({ name }) => name.includes(flags.only))) await runOne(check, world);
+  for (const check of CHECKS.filter(({ name }) => name.includes(flags.only ?? ""))) await runOne(check, world);
   for (const [name, figure] of world.figures) say(`${name}: ${figure}`);
   say(`calls of DynamoDB by functions: ${JSON.stringify(Object.fromEntries(system.faults.counts.passed))}`);
 } finally {

@@ -22,6 +22,8 @@ const SETTLED_SECONDS_MAX = 180;
 /** Ephor as `sst deploy` would make it, in an emulator. */
 export type System = {
   readonly deployed: Deployed;
+  /** Of the emulator. */
+  readonly endpoint: string;
   readonly clientsOf: (region: string) => Clients;
   /** Of the home Region. */
   readonly clients: Clients;
@@ -42,6 +44,8 @@ export type System = {
   readonly settled: () => Promise<void>;
   /** The table's items, or those of an index, as DynamoDB has them. */
   readonly items: (of?: { readonly index?: string }) => Promise<readonly Item[]>;
+  /** Waits and delays of workflows take so much of their time: 0 passes at once, 1 is as deployed. */
+  readonly scaleWaits: (factor: number) => Promise<void>;
   readonly logFile: string;
   readonly stop: () => Promise<void>;
 };
@@ -72,11 +76,16 @@ export async function deploySystem({ stage, config }: { stage: string; config: o
     const token = await firstToken({ url, clients, functionName: nameOf("sign-in-link") });
     const api = apiClient({ url, token });
     const runs = workflowRuns({ ...clients, nameOf });
+    const scaleWaits = async (factor: number) => {
+      const body = JSON.stringify({ "stepfunctions._SFN_WAIT_SCALE": factor });
+      const { ok } = await fetch(`${endpoint}/_ministack/config`, { method: "POST", body });
+      if (!ok) throw new Error("the emulator does not change its waits");
+    };
     const queueUrl = (thing: string) => `${endpoint}/${ministack.account}/${nameOf(thing)}`;
     const watched = watch({ clients, runs, queueUrl, table: nameOf("ephor"), endpoint });
     return {
-      ...{ deployed, clientsOf, clients, nameOf, queueUrl, api, url, token, faults, switches },
-      ...{ ...watched, runs, logFile: ministack.logFile, stop },
+      ...{ deployed, endpoint, clientsOf, clients, nameOf, queueUrl, api, url, token, faults, switches },
+      ...{ ...watched, runs, scaleWaits, logFile: ministack.logFile, stop },
     };
   } catch (error) {
     await stop();

@@ -37,6 +37,7 @@ export const API: Readonly<Record<string, Create>> = {
         name: text(inputs, "name"),
         description: text(inputs, "description"),
         endpointConfiguration: { types: [types] },
+        binaryMediaTypes: asIs(inputs["binaryMediaTypes"]),
         minimumCompressionSize: Number(minimumCompressionSize),
         disableExecuteApiEndpoint: disableExecuteApiEndpoint === true,
       }),

@@ -13,6 +13,8 @@ export type Deployed = {
   readonly created: ReadonlyMap<string, number>;
   /** Resources left out, by type; `ASSERTED_BY_SYNTH` says why. */
   readonly leftOut: ReadonlyMap<string, number>;
+  /** Names in the graph of all resources of a type. */
+  readonly namesOf: (type: string) => readonly string[];
   /** A resource's inputs as it was created, by its name in the graph. Throws where there is none of that name. */
   readonly inputsOf: (name: string) => Inputs;
   /** What the emulator answered for it. */
@@ -56,6 +58,7 @@ export async function deployGraph(graph: Graph, { endpoint, region, root = ROOT 
   return {
     created: countsOf(graph, (type) => type in CREATED),
     leftOut: countsOf(graph, (type) => !(type in CREATED)),
+    namesOf: (type) => graph.resources.filter((one) => one.type === type).map(({ name }) => name),
     inputsOf: (name) => named(inputs, name),
     outputsOf: (name) => named(outputs, name),
   };
