@@ -25,6 +25,14 @@ export type Notice =
   | { readonly kind: "approval-ended"; readonly approvalId: ApprovalId; readonly state: ApprovalState }
   | { readonly kind: "exception"; readonly exceptionId: ExceptionId; readonly state: ExceptionState };
 
+export const NOTICE_KINDS = [
+  "finding",
+  "response",
+  "approval",
+  "approval-ended",
+  "exception",
+] as const satisfies readonly Notice["kind"][];
+
 /** What is said, whatever carries it. Plain text throughout: each channel escapes for itself. */
 export type Message = {
   /** The same notice to the same receiver has the same id, so that a receiver can know a repeat. */
