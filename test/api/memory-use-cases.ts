@@ -1,6 +1,15 @@
-import type { AuditEntry, Caller, DeadLetterLine, DetectionLine, ExecutionLine, UseCases } from "@ephor/api/use-cases";
+import type {
+  AuditEntry,
+  Caller,
+  DeadLetterLine,
+  DetectionLine,
+  ExceptionLine,
+  ExecutionLine,
+  UseCases,
+} from "@ephor/api/use-cases";
 import { ephorError } from "@ephor/domain/error";
 import type { FindingLine } from "@ephor/domain/finding";
+import { exceptionIdOf } from "@ephor/domain/ids";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { timestamp } from "@ephor/domain/time";
 
@@ -32,6 +41,11 @@ const EXECUTION: ExecutionLine = {
   ...{ id: `run_${EXAMPLE_ID}`, workflow: "respond", name: "respond-1", type: "standard", status: "SUCCEEDED" },
   ...{ startedAt: AT, endedAt: AT, error: null, cause: null, correlationId: "c-1", input: { a: 1 }, output: null },
 };
+const EXCEPTION: ExceptionLine = {
+  ...{ id: exceptionIdOf(2026, 1), scope: { detection: FINDING.detection }, reason: "known", risk: "low" },
+  ...{ requester: "ann", state: "active", requestedAt: AT, expiresAt: AT, approvalId: null, approvedBy: ["bo"] },
+  ...{ endedAt: null, endedBy: null, correlationId: "c-1" },
+};
 const DEAD_LETTER: DeadLetterLine = {
   ...{ id: `dlq_${EXAMPLE_ID}`, kind: "event", at: AT, attempts: 3, correlationId: "c-1" },
   error: { code: "store.unavailable", message: "the store was away" },
@@ -53,6 +67,7 @@ export function memoryUseCases() {
     of.id === value.id ? own(of.caller, value) : notFound();
   const listOf = <T>(caller: Caller, value: T) => ok({ items: isOwner(caller) ? [value] : [], cursor: null });
   const useCases: UseCases = {
+    knowsPerson: (id) => id === "alice",
     async acceptEvents(input) {
       asked.push({ name: "acceptEvents", input });
       const rejected = input.items.flatMap((item, index) =>
@@ -73,6 +88,16 @@ export function memoryUseCases() {
     async transitionFinding(input) {
       asked.push({ name: "transitionFinding", input });
       return byId(input, { ...FINDING, status: input.to });
+    },
+    listExceptions: async ({ caller }) => listOf(caller, EXCEPTION),
+    showException: async (of) => byId(of, { ...EXCEPTION, findings: [FINDING.id] }),
+    async requestException(input) {
+      asked.push({ name: "requestException", input });
+      return own(input.caller, EXCEPTION);
+    },
+    async revokeException(input) {
+      asked.push({ name: "revokeException", input });
+      return byId(input, { ...EXCEPTION, state: "revoked" });
     },
     listExecutions: async ({ caller }) => listOf(caller, EXECUTION),
     showExecution: async (of) => byId(of, { ...EXECUTION, history: [{ type: "ExecutionStarted" }] }),

@@ -11,6 +11,7 @@ import type {
   ConsistencyProof,
   DeadLetterLine,
   DetectionLine,
+  ExceptionLine,
   ExecutionLine,
   ListPage,
   ProvenRecord,
@@ -53,6 +54,11 @@ export function apiClient({ url, token, fetch = globalThis.fetch, sleep = sleepS
       post<FindingLine>(`/v1/findings/${encodeURIComponent(id)}/transitions`, change),
     listExecutions: (query?: Query) => list<ExecutionLine>("/v1/executions", query),
     showExecution: (id: string) => one<ShownExecution>(`/v1/executions/${encodeURIComponent(id)}`),
+    listExceptions: (query?: Query) => list<ExceptionLine>("/v1/exceptions", query),
+    showException: (id: string) => one<ExceptionLine>(`/v1/exceptions/${encodeURIComponent(id)}`),
+    requestException: (request: JsonObject) => post<ExceptionLine>("/v1/exceptions", request),
+    revokeException: (id: string, change: { reason: string }) =>
+      post<ExceptionLine>(`/v1/exceptions/${encodeURIComponent(id)}/revoke`, change),
     listDeadLetters: (query?: Query) => list<DeadLetterLine>("/v1/dead-letters", query),
     redriveDeadLetter: (id: string) => post<{ id: string }>(`/v1/dead-letters/${encodeURIComponent(id)}/redrive`),
     listDetections: (query?: Query) => list<DetectionLine>("/v1/detections", query),
@@ -69,11 +75,11 @@ export function apiClient({ url, token, fetch = globalThis.fetch, sleep = sleepS
       return answer.ok ? ok(new Uint8Array(await answer.value.arrayBuffer())) : answer;
     },
     listTokens: (query?: Query) => list<ApiToken>("/v1/tokens", query),
-    createToken: (token: { name: string; role: Role; days?: number; tenant?: string }) =>
+    createToken: (token: { name: string; role: Role; days?: number; tenant?: string; person?: string }) =>
       post<ApiToken & { secret: string }>("/v1/tokens", token),
     revokeToken: (id: string) =>
       json({ method: "DELETE", path: `/v1/tokens/${encodeURIComponent(id)}` }, isObject<ApiToken>),
-    createSignInLink: (of: { role: Role; subject: string; tenant?: string }) =>
+    createSignInLink: (of: { role: Role; subject: string; tenant?: string; person?: string }) =>
       post<{ url: string; expiresAt: string }>("/v1/sign-in-links", of),
   };
 }

@@ -1,7 +1,10 @@
 import { EXECUTION_STATUSES } from "@ephor/app/items";
 import { SECRET_ID } from "@ephor/app/secret-text";
 import { ROLES } from "@ephor/domain/config/person";
+import { EXCEPTION_STATES } from "@ephor/domain/exception";
 import { FINDING_STATUSES } from "@ephor/domain/finding";
+import { parseExceptionId } from "@ephor/domain/ids";
+import { RISKS } from "@ephor/domain/remediation";
 import { SEVERITIES } from "@ephor/domain/severity";
 import { isTenant } from "@ephor/domain/tenant";
 import { parseTimestamp } from "@ephor/domain/time";
@@ -60,6 +63,13 @@ const parameter = <T>(of: { expected: string; meta: Record<string, unknown>; rea
     })
     .meta(of.meta);
 
+/** An id that `EXC-2026-001` shows the form of. */
+export const exceptionId = parameter({
+  expected: "EXC-, a year and a number, such as EXC-2026-001",
+  meta: { pattern: "^EXC-[0-9]{4}-[0-9]{3,9}$", examples: ["EXC-2026-001"] },
+  read: parseExceptionId,
+});
+
 /** RFC 3339 in any offset and precision; UTC with milliseconds inside. */
 export const timeFilter = parameter({
   expected: "an RFC 3339 date and time, such as 2026-01-02T03:04:05Z",
@@ -77,6 +87,12 @@ export const tenant = parameter({
   },
   read: (text) => (isTenant(text) ? text : undefined),
 }).exactOptional();
+
+/** Whose a new token or sign-in link is: only people decide, and only as themselves. */
+export const person = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "expected the id of one of the configuration's people")
+  .exactOptional();
 
 const wholeNumber = (of: { minimum: number; maximum: number; examples: number[]; description?: string }) =>
   parameter({
@@ -158,6 +174,19 @@ export const shownExecution = z
   .strictObject({ ...executionFields, input: json, output: json, history: z.array(json).nullable() })
   .meta({ id: "ShownExecution" });
 
+export const exceptionState = enumOf(EXCEPTION_STATES, "ExceptionState");
+const exceptionFields = {
+  id: text,
+  scope: z.strictObject({ detection: text, account: text.exactOptional(), resource: text.exactOptional() }),
+  ...{ reason: text, risk: z.enum(RISKS), requester: text, state: exceptionState },
+  ...{ requestedAt: time, expiresAt: time, approvalId: text.nullable(), approvedBy: z.array(text) },
+  ...{ endedAt: time.nullable(), endedBy: text.nullable(), correlationId: text },
+};
+export const exception = z.strictObject(exceptionFields).meta({ id: "Exception" });
+export const shownException = z
+  .strictObject({ ...exceptionFields, findings: z.array(text).meta({ description: "Those that it mutes now." }) })
+  .meta({ id: "ShownException" });
+
 export const deadLetter = z
   .strictObject({
     ...{ id: text, kind: z.enum(["event", "effect"]), at: time, attempts: count, correlationId: text },
@@ -187,6 +216,7 @@ export const consistencyProof = z
   .meta({ id: "ConsistencyProof" });
 
 const tokenFields = {
+  person: text.nullable().meta({ description: "Whose token it is; null where it is a machine's." }),
   ...{ id: text, name: text, role, createdAt: time, createdBy: text, expiresAt: time, revokedAt: time.nullable() },
 };
 export const token = z.strictObject(tokenFields).meta({ id: "Token" });

@@ -1,7 +1,11 @@
 import type { Caller } from "@ephor/app/caller";
 import type { DeadLetter, ExecutionLine as StoredExecution } from "@ephor/app/items";
 import type { FindingFilter } from "@ephor/app/list-findings";
+import type { ExceptionRequest } from "@ephor/app/request-exception";
+import type { ShownException } from "@ephor/app/show-exception";
+import type { Exception, ExceptionState } from "@ephor/domain/exception";
 import type { FindingLine, FindingStatus } from "@ephor/domain/finding";
+import type { ExceptionId } from "@ephor/domain/ids";
 import type { Json, JsonObject } from "@ephor/domain/json";
 import type { Result } from "@ephor/domain/result";
 import type { Severity } from "@ephor/domain/severity";
@@ -33,6 +37,7 @@ export type ExecutionLine = Omit<StoredExecution, "input" | "output"> & {
 };
 /** `history` is null for Express executions (interfaces.md). */
 export type ShownExecution = ExecutionLine & { readonly history: readonly Json[] | null };
+export type ExceptionLine = Omit<Exception, "tenant">;
 export type DeadLetterLine = Omit<DeadLetter, "content">;
 export type DetectionLine = {
   readonly id: string;
@@ -96,6 +101,8 @@ export type AuditEntry = {
  * `….not-found`, like what never was. Broken infrastructure throws `EphorException`.
  */
 export type UseCases = {
+  /** Whether the configuration has a person of this id. */
+  knowsPerson(id: string): boolean;
   /** Resolves when every accepted item is durable. `items` come straight from the wire. `index` counts them from 0. */
   acceptEvents(of: Change & { readonly items: readonly unknown[] }): Promise<Result<Accepted>>;
   listFindings(of: Paging & FindingFilter): Promise<Result<ListPage<FindingLine>>>;
@@ -103,6 +110,10 @@ export type UseCases = {
   transitionFinding(
     of: ById & Change & { readonly to: FindingStatus; readonly reason: string },
   ): Promise<Result<FindingLine>>;
+  listExceptions(of: Paging & { readonly state?: ExceptionState }): Promise<Result<ListPage<ExceptionLine>>>;
+  showException(of: Omit<ById, "id"> & { readonly id: ExceptionId }): Promise<Result<Omit<ShownException, "tenant">>>;
+  requestException(of: Change & Omit<ExceptionRequest, "tenant" | "correlationId">): Promise<Result<ExceptionLine>>;
+  revokeException(of: Change & { readonly id: ExceptionId; readonly reason: string }): Promise<Result<ExceptionLine>>;
   listExecutions(
     of: Paging & { readonly workflow?: string; readonly status?: StoredExecution["status"] },
   ): Promise<Result<ListPage<ExecutionLine>>>;

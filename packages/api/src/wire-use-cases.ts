@@ -1,19 +1,22 @@
 import { acceptEvents } from "@ephor/app/accept-events";
 import { audit } from "@ephor/app/audit";
+import { changeException } from "@ephor/app/change-exception";
 import type { Counters } from "@ephor/app/counters";
 import { openCursor, sealCursor } from "@ephor/app/cursor";
 import { redriveDeadLetter } from "@ephor/app/dead-letters";
-import { listDeadLetters, listExecutions } from "@ephor/app/list-by-time";
+import { listDeadLetters, listExceptions, listExecutions } from "@ephor/app/list-by-time";
 import { countOpenFindings, listFindings } from "@ephor/app/list-findings";
 import type { Blobs, Clock, Inbox, LedgerStore, Random, Store } from "@ephor/app/ports";
 import { newestCheckpoint, proveConsistency, proveRecord, readTile } from "@ephor/app/prove-ledger";
+import { requestException } from "@ephor/app/request-exception";
+import { showException } from "@ephor/app/show-exception";
 import { showExecution } from "@ephor/app/show-execution";
 import { showFinding } from "@ephor/app/show-finding";
 import type { SignCheckpointDeps } from "@ephor/app/sign-checkpoint";
 import { transitionFinding } from "@ephor/app/transition-finding";
 import type { Config } from "@ephor/domain/config/config";
 import type { Json } from "@ephor/domain/json";
-import { ok } from "@ephor/domain/result";
+import { ok, type Result } from "@ephor/domain/result";
 import { SEVERITIES, type Severity } from "@ephor/domain/severity";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { DetectionLine, UseCases } from "./use-cases.ts";
@@ -33,7 +36,7 @@ export type UseCaseDeps = SignCheckpointDeps & {
   readonly cursorKey: Uint8Array;
   readonly catalogue: readonly CatalogueEntry[];
   readonly counters: Counters;
-  readonly historyOf: (of: { tenant: Tenant; id: string }) => Promise<readonly Json[]>;
+  readonly historyOf: (of: { tenant: Tenant; id: string; workflow: string; name: string }) => Promise<readonly Json[]>;
   readonly state: () => {
     state: "ready" | "starting" | "draining";
     uptimeSeconds: number;
@@ -45,7 +48,9 @@ export type UseCaseDeps = SignCheckpointDeps & {
 
 /** What the API asks for, from the use cases and what a composition root knows; the same on both sides. */
 export function wireUseCases(d: UseCaseDeps): UseCases {
+  const people = new Set(d.config.people.map(({ id }) => id));
   return {
+    knowsPerson: (id) => people.has(id),
     acceptEvents: async ({ caller, items, correlationId }) => {
       const done = await acceptEvents(d, { items, tenant: caller.tenant, correlationId });
       if (done.ok) {
@@ -62,6 +67,19 @@ export function wireUseCases(d: UseCaseDeps): UseCases {
     },
     transitionFinding: ({ caller, ...change }) =>
       transitionFinding(d, { ...change, tenant: caller.tenant, by: caller.subject, cause: "person" }),
+    listExceptions: async ({ caller, ...query }) => {
+      const listed = await listExceptions(d, { ...query, tenant: caller.tenant });
+      return listed.ok ? ok({ ...listed.value, items: listed.value.items.map(untenanted) }) : listed;
+    },
+    showException: async ({ caller, id }) => shownOnly(await showException(d, { tenant: caller.tenant, id })),
+    requestException: async ({ caller, ...request }) =>
+      shownOnly(await requestException(exceptionDeps(d), { ...request, tenant: caller.tenant })),
+    revokeException: async ({ caller, ...change }) =>
+      shownOnly(
+        await changeException(exceptionDeps(d), {
+          ...{ ...change, tenant: caller.tenant, to: "revoked", by: caller.person ?? caller.subject },
+        }),
+      ),
     listExecutions: ({ caller, ...query }) => listExecutions(d, { ...query, tenant: caller.tenant }),
     showExecution: ({ caller, id }) => showExecution(d, { tenant: caller.tenant, id }),
     listDeadLetters: ({ caller, ...query }) => listDeadLetters(d, { ...query, tenant: caller.tenant }),
@@ -91,6 +109,15 @@ export function wireUseCases(d: UseCaseDeps): UseCases {
       audit(d, caller === undefined ? entry : { ...entry, tenant: caller.tenant, subject: caller.subject }),
   };
 }
+
+const exceptionDeps = (d: UseCaseDeps) => ({
+  ...d,
+  policy: () => d.config.responsePolicy,
+  channels: () => Object.keys(d.config.channels),
+});
+const untenanted = <T extends { readonly tenant: Tenant }>({ tenant: _, ...told }: T): Omit<T, "tenant"> => told;
+const shownOnly = <T extends { readonly tenant: Tenant }>(result: Result<T>): Result<Omit<T, "tenant">> =>
+  result.ok ? ok(untenanted(result.value)) : result;
 
 type CatalogueQuery = Parameters<UseCases["listDetections"]>[0];
 

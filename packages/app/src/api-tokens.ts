@@ -16,6 +16,8 @@ export type ApiToken = {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** Whose it is, `people[].id`: what it does, that person does. Null where it is a machine's. */
+  readonly person: string | null;
   readonly createdAt: Timestamp;
   readonly createdBy: string;
   readonly expiresAt: Timestamp;
@@ -36,6 +38,8 @@ const storedSchema = z.object({
   hash: z.string(),
   name: z.string(),
   role: z.enum(ROLES),
+  // Tokens of before are nobody's.
+  person: z.string().nullable().default(null),
   createdAt: timestampSchema,
   createdBy: z.string(),
   expiresAt: timestampSchema,
@@ -56,6 +60,7 @@ type Change = {
   readonly by: string;
   readonly at: Timestamp;
   readonly role: Role;
+  readonly person: string | null;
   readonly expiresAt?: Timestamp;
   readonly correlationId: string;
 };
@@ -67,6 +72,7 @@ export type ApiTokens = {
     tenant: Tenant;
     name: string;
     role: Role;
+    person?: string | null;
     createdBy: string;
     days?: number;
     correlationId: string;
@@ -94,7 +100,7 @@ export function apiTokens(d: Deps): ApiTokens {
   /** A read that began before a revocation here must not put what it saw into the cache after it. */
   let revocations = 0;
 
-  const tokenRecord = ({ tenant, id, did, by, at, role, expiresAt, correlationId }: Change) =>
+  const tokenRecord = ({ tenant, id, did, by, at, role, person, expiresAt, correlationId }: Change) =>
     appendRecord(d, {
       idempotencyKey: `token ${id} ${did}`,
       time: at,
@@ -105,6 +111,7 @@ export function apiTokens(d: Deps): ApiTokens {
       who: by,
       roles: [role],
       correlation_id: correlationId,
+      ...(person === null ? {} : { owner: person }),
       ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
     });
 
@@ -127,14 +134,23 @@ export function apiTokens(d: Deps): ApiTokens {
   }
 
   return {
-    async create({ tenant, name, role, createdBy, correlationId, days = TOKEN_DAYS_DEFAULT }) {
+    async create({ tenant, name, role, person = null, createdBy, correlationId, days = TOKEN_DAYS_DEFAULT }) {
       const { text, ...secret } = makeSecret(d.random, { prefix: "eph", tenant });
       const createdAt = d.clock.now();
       const expiresAt = addSeconds(createdAt, days * DAY_SECONDS);
-      const stored = { hash: secret.hash, name, role, createdAt, createdBy, expiresAt, revokedAt: null };
+      const stored = { hash: secret.hash, name, role, person, createdAt, createdBy, expiresAt, revokedAt: null };
       const put = await d.store.transact([
         { kind: "put", item: { ...keyOf(secret), v: 1, data: stored }, when: { kind: "absent" } },
-        tokenRecord({ ...secret, did: "created", by: createdBy, at: createdAt, role, expiresAt, correlationId }),
+        tokenRecord({
+          ...secret,
+          did: "created",
+          by: createdBy,
+          at: createdAt,
+          role,
+          person,
+          expiresAt,
+          correlationId,
+        }),
       ]);
       if (!put.ok) throw new Error("a new token's id was taken", { cause: put.error });
       return { token: shown(secret.id, stored), secret: text };
@@ -159,7 +175,7 @@ export function apiTokens(d: Deps): ApiTokens {
       const item = { ...keyOf({ tenant, id }), v: 1, data: revoked };
       const put = await d.store.transact([
         { kind: "put", item, when: { kind: "version", version: known.version } },
-        tokenRecord({ tenant, id, did: "revoked", by: revokedBy, at, role: stored.role, correlationId }),
+        tokenRecord({ tenant, id, did: "revoked", by: revokedBy, at, ...ofWhom(stored), correlationId }),
       ]);
       revocations++;
       cache.delete(id);
@@ -173,13 +189,16 @@ export function apiTokens(d: Deps): ApiTokens {
       if (secret === undefined || stored === undefined) return refused();
       if (!sameSecret(stored.hash, secret.hash) || stored.revokedAt !== null) return refused();
       if (stored.expiresAt <= d.clock.now()) return refused();
-      return ok({ tenant: secret.tenant, role: stored.role, subject: `api-token/${secret.id}`, tokenId: secret.id });
+      const subject = `api-token/${secret.id}`;
+      return ok({ tenant: secret.tenant, ...ofWhom(stored), subject, tokenId: secret.id });
     },
   };
 }
 
 const keyOf = (of: { tenant: Tenant; id: string }): Key => ({ tenant: of.tenant, pk: PARTITION, sk: of.id });
 const tokenOf = (item: Item): ApiToken => shown(item.sk, storedSchema.parse(item.data));
+
+const ofWhom = ({ role, person }: StoredToken) => ({ role, person });
 
 function startOf(opened: Result<Json, EphorError<"cursor.invalid">>) {
   const position = opened.ok ? positionOf(opened.value) : opened;

@@ -18,7 +18,11 @@ const TOUCH_SECONDS = 60;
 const LINK_SECONDS = 24 * 3600;
 
 const timestampSchema = z.custom<Timestamp>((value) => typeof value === "string");
-const linkSchema = z.object({ hash: z.string(), role: z.enum(ROLES), subject: z.string(), expiresAt: timestampSchema });
+const linkSchema = z.object({
+  ...{ hash: z.string(), role: z.enum(ROLES), subject: z.string(), expiresAt: timestampSchema },
+  // Those of before name nobody.
+  person: z.string().nullable().default(null),
+});
 const sessionSchema = linkSchema.extend({ lastSeenAt: timestampSchema });
 
 type Deps = { readonly store: Store; readonly clock: Clock; readonly random: Random };
@@ -32,7 +36,13 @@ export type SignInLink = { readonly text: string; readonly expiresAt: Timestamp 
 
 export type Sessions = {
   /** A link text that signs in once, as `subject`, within a day. */
-  createLink(of: Caller & { readonly createdBy: string; readonly correlationId: string }): Promise<SignInLink>;
+  createLink(
+    of: Omit<Caller, "person"> & {
+      readonly person?: string | null;
+      readonly createdBy: string;
+      readonly correlationId: string;
+    },
+  ): Promise<SignInLink>;
   /** Whether a link would sign in now; following it twice never does. */
   isLinkOpen(link: string): Promise<boolean>;
   /** Uses the link up and begins a session, in one transaction with the ledger record of the sign-in. */
@@ -78,13 +88,13 @@ export function sessions(d: Deps): Sessions {
     });
 
   return {
-    async createLink({ tenant, role, subject, createdBy, correlationId }) {
+    async createLink({ tenant, role, subject, person = null, createdBy, correlationId }) {
       const { text, ...secret } = makeSecret(d.random, { prefix: "lnk", tenant });
       const expiresAt = addSeconds(d.clock.now(), LINK_SECONDS);
       const item = {
         ...linkKey(secret),
         v: 1,
-        data: { hash: secret.hash, role, subject, expiresAt },
+        data: { hash: secret.hash, role, subject, person, expiresAt },
         expiresAt: epochSeconds(expiresAt),
       };
       const put = await d.store.transact([
@@ -100,14 +110,14 @@ export function sessions(d: Deps): Sessions {
     async signIn({ link, correlationId }) {
       const found = await findLink(link);
       if (found === undefined) return refused("the sign-in link is unknown, expired or used");
-      const { tenant, role, subject } = found;
+      const { tenant, role, subject, person } = found;
       const { text, ...secret } = makeSecret(d.random, { prefix: "ses", tenant });
       const lastSeenAt = d.clock.now();
       const expiresAt = addSeconds(lastSeenAt, SESSION_SECONDS_MAX);
       const item = {
         ...sessionKey(secret),
         v: 1,
-        data: { hash: secret.hash, role, subject, expiresAt, lastSeenAt },
+        data: { hash: secret.hash, role, subject, person, expiresAt, lastSeenAt },
         expiresAt: epochSeconds(expiresAt),
       };
       const begun = await d.store.transact([
@@ -116,13 +126,13 @@ export function sessions(d: Deps): Sessions {
         changeRecord({ about: "sign-in", id: secret.id, did: "signed-in", tenant, role, who: subject, correlationId }),
       ]);
       if (!begun.ok) return refused("the sign-in link was used");
-      return ok({ secret: text, csrf: csrfOf(text), caller: { tenant, role, subject } });
+      return ok({ secret: text, csrf: csrfOf(text), caller: { tenant, role, subject, person } });
     },
 
     async verify(text) {
       const found = await find(text);
       if (found === undefined) return refused("the session has ended; sign in again");
-      const { tenant, role, subject, item } = found;
+      const { tenant, role, subject, person, item } = found;
       const now = d.clock.now();
       if (addSeconds(found.lastSeenAt, TOUCH_SECONDS) <= now) {
         const { version, ...kept } = item;
@@ -130,7 +140,7 @@ export function sessions(d: Deps): Sessions {
         // A conflict means that another request touched it, or a sign-out ended it: both stand.
         await d.store.transact([{ kind: "put", item: touched, when: { kind: "version", version } }]);
       }
-      return ok({ secret: text, csrf: csrfOf(text), caller: { tenant, role, subject } });
+      return ok({ secret: text, csrf: csrfOf(text), caller: { tenant, role, subject, person } });
     },
 
     async signOut({ secret, correlationId }) {

@@ -5,8 +5,9 @@ import { refuse } from "../api-error.ts";
 import { signInConfirm } from "../pages/sign-in-page.ts";
 import { jsonReply, seeOther } from "../reply.ts";
 import { publicRoute, type Route, route } from "../route.ts";
-import { role, tenant } from "../schemas.ts";
+import { person, role, tenant } from "../schemas.ts";
 import { sessionCookie } from "../session-cookie.ts";
+import { knownPerson } from "./known-person.ts";
 import { targetTenant } from "./target-tenant.ts";
 
 const link = z.object({ params: z.strictObject({ token: z.string().max(200, "expected a sign-in link") }) });
@@ -23,7 +24,9 @@ export const signInRoutes: readonly Route[] = [
     role: "admin",
     body: "json",
     input: z.object({
-      body: z.strictObject({ role, subject, tenant }).meta({ examples: [{ role: ROLES[0], subject: "alice" }] }),
+      body: z
+        .strictObject({ role, subject, tenant, person })
+        .meta({ examples: [{ role: ROLES[0], subject: "alice" }] }),
     }),
     answers: {
       201: {
@@ -31,11 +34,18 @@ export const signInRoutes: readonly Route[] = [
         schema: z.strictObject({ url: z.string(), expiresAt: z.iso.datetime({ precision: 3 }) }),
       },
     },
-    async handle({ body }, { sessions, caller, publicUrl, correlationId }) {
+    async handle({ body }, { sessions, useCases, caller, publicUrl, correlationId }) {
       const target = targetTenant(caller, body.tenant);
       if (!target.ok) return target;
+      const known = knownPerson(useCases, body.person);
+      if (!known.ok) return known;
       const named = { tenant: target.value, role: body.role, subject: `person:${body.subject}` };
-      const made = await sessions.createLink({ ...named, createdBy: caller.subject, correlationId });
+      const made = await sessions.createLink({
+        ...named,
+        person: body.person ?? null,
+        createdBy: caller.subject,
+        correlationId,
+      });
       return ok(jsonReply({ url: `${publicUrl}/sign-in/${made.text}`, expiresAt: made.expiresAt }, { status: 201 }));
     },
   }),

@@ -3,8 +3,9 @@ import { ok } from "@ephor/domain/result";
 import { z } from "zod";
 import { jsonReply } from "../reply.ts";
 import { type Route, route } from "../route.ts";
-import { newToken, pageOf, paging, role, tenant, token, tokenId } from "../schemas.ts";
+import { newToken, pageOf, paging, person, role, tenant, token, tokenId } from "../schemas.ts";
 import { answerJson } from "./answer-json.ts";
+import { knownPerson } from "./known-person.ts";
 import { targetTenant } from "./target-tenant.ts";
 
 export const tokenRoutes: readonly Route[] = [
@@ -29,6 +30,7 @@ export const tokenRoutes: readonly Route[] = [
           name: z.string().trim().min(1, "expected 1 to 100 characters").max(100, "expected 1 to 100 characters"),
           role,
           tenant,
+          person,
           days: z
             .int(`expected 1 to ${TOKEN_DAYS_MAX}`)
             .min(1, `expected 1 to ${TOKEN_DAYS_MAX}`)
@@ -38,9 +40,11 @@ export const tokenRoutes: readonly Route[] = [
         .meta({ examples: [{ name: "ci", role: "analyst", days: 30 }] }),
     }),
     answers: { 201: { what: "The token and its secret", schema: newToken } },
-    async handle({ body }, { tokens, caller, correlationId }) {
+    async handle({ body }, { tokens, useCases, caller, correlationId }) {
       const target = targetTenant(caller, body.tenant);
       if (!target.ok) return target;
+      const known = knownPerson(useCases, body.person);
+      if (!known.ok) return known;
       const made = await tokens.create({ ...body, tenant: target.value, createdBy: caller.subject, correlationId });
       return ok(jsonReply({ ...made.token, secret: made.secret }, { status: 201 }));
     },

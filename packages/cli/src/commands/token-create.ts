@@ -9,6 +9,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const role = text(values, "role") ?? "viewer";
   const days = text(values, "days");
   const tenant = text(values, "tenant");
+  const person = text(values, "person");
   if (!isRole(role) || (days !== undefined && !/^[1-9]\d{0,2}$/.test(days))) {
     io.say(`ephor: expected --role to be ${ROLES_EXPECTED} and --days a number from 1 to 365`);
     return EXIT.usage;
@@ -20,6 +21,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     role,
     ...(days === undefined ? {} : { days: Number(days) }),
     ...(tenant === undefined ? {} : { tenant }),
+    ...(person === undefined ? {} : { person }),
   });
   if (!made.ok) return refused(invocation, made.error);
   await printJson(invocation, made.value);

@@ -6,6 +6,7 @@ export const run = listCommand({
     id: (token) => token.id,
     name: (token) => token.name,
     role: (token) => token.role,
+    person: (token) => token.person,
     created: (token) => token.createdAt,
     "created by": (token) => token.createdBy,
     expires: (token) => token.expiresAt,
