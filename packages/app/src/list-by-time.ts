@@ -1,9 +1,10 @@
 import type { EphorError } from "@ephor/domain/error";
+import type { Exception, ExceptionState } from "@ephor/domain/exception";
 import { ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { openCursor, sealCursor } from "./cursor.ts";
 import { type DeadLetter, decode, type ExecutionLine } from "./items.ts";
-import { DEAD_LETTERS_BY_TIME, EXECUTIONS_BY_TIME } from "./keys.ts";
+import { DEAD_LETTERS_BY_TIME, EXCEPTIONS_BY_TIME, EXECUTIONS_BY_TIME } from "./keys.ts";
 import { newestFirst } from "./newest-first.ts";
 import type { Item, Store } from "./ports.ts";
 
@@ -37,6 +38,20 @@ export function listExecutions(d: Deps, query: Paged & { workflow?: string; stat
 export function listDeadLetters(d: Deps, query: Paged): Listed<DeadLetter> {
   const read = (item: Item) => decode("dead-letter", item);
   return listByTime(d, { query, list: { pk: DEAD_LETTERS_BY_TIME, filter: {}, read, passes: () => true } });
+}
+
+/** Exceptions of the tenant, newest request first. */
+export function listExceptions(d: Deps, query: Paged & { state?: ExceptionState }): Listed<Exception> {
+  const { state } = query;
+  return listByTime(d, {
+    query,
+    list: {
+      pk: EXCEPTIONS_BY_TIME,
+      filter: { state },
+      read: (item) => decode("exception", item),
+      passes: (exception) => (state ?? exception.state) === exception.state,
+    },
+  });
 }
 
 async function listByTime<T>(d: Deps, { query, list }: { query: Paged; list: List<T> }): Listed<T> {

@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { detectionRoutes } from "./detections.ts";
 import { eventRoutes } from "./events.ts";
+import { exceptionRoutes } from "./exceptions.ts";
 import { executionRoutes } from "./executions.ts";
 import { findingRoutes } from "./findings.ts";
 import { ledgerRoutes } from "./ledger.ts";
@@ -13,6 +14,7 @@ import { tokenRoutes } from "./tokens.ts";
 export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...findingRoutes,
+  ...exceptionRoutes,
   ...executionRoutes,
   ...detectionRoutes,
   ...ledgerRoutes,

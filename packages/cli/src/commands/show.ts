@@ -6,6 +6,7 @@ import { refused } from "../refused.ts";
 
 const READS = {
   findings: (client: ApiClient, id: string) => client.showFinding(id),
+  exceptions: (client: ApiClient, id: string) => client.showException(id),
   executions: (client: ApiClient, id: string) => client.showExecution(id),
 };
 
