@@ -61,6 +61,7 @@ export function virtualTime(startedAt = "2026-03-01T12:00:00.000Z") {
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const CURSOR_KEY = Buffer.alloc(32, 7);
+export const LINK_KEY = Buffer.alloc(32, 8);
 
 /** A whole node on a folder of its own, with virtual time, spoken to through its API. */
 export async function aWorld(config: object = {}) {
@@ -80,7 +81,7 @@ export async function aWorld(config: object = {}) {
     const publicUrl = parsed.ok ? parsed.value.publicUrl : "";
     const signer = fileSigner({ publicUrl, pem, verifierKeysFile: join(folder, "keys") });
     const made = assembleNode({
-      ...{ sqlite, random, signer, publicUrl, log: quiet, cursorKey: CURSOR_KEY, version: "test" },
+      ...{ sqlite, random, signer, publicUrl, log: quiet, cursorKey: CURSOR_KEY, linkKey: LINK_KEY, version: "test" },
       ...{ clock: time.clock, timers: time.timers, config: parsed.ok ? parsed.value : (undefined as never) },
     });
     if (!made.ok) throw new Error(made.error.message);
@@ -99,6 +100,7 @@ export async function aWorld(config: object = {}) {
   const listing = { tenant, limit: 100 };
   return {
     time,
+    config: parsed.value,
     /** Hands events in over HTTP and waits until they are done. */
     async receive(...events: readonly object[]) {
       const answer = await node.api.fetch(

@@ -7,6 +7,7 @@ export type Counters = {
 const COUNTERS = {
   ephor_events_accepted_total: "Events stored in the inbox",
   ephor_events_rejected_total: "Events refused, with a reason",
+  ephor_forged_links_total: "Links to approvals that were forged, altered or of another node",
   ephor_ledger_records_total: "Ledger records committed",
 } as const;
 export type CounterName = keyof typeof COUNTERS;

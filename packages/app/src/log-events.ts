@@ -17,6 +17,7 @@ export const LOG_EVENTS = {
   "checkpoint.failed": "The ledger's head could not be signed; it is tried again at the next turn",
   "store.listener-failed": "A listener of the store failed; the commit stands",
   "sweep.failed": "Regular work failed; it is tried again at the next turn",
+  "approval.link-forged": "A link to an approval was not one of this node's, or not whole",
   "http.request": "One request was answered",
   "http.failed": "A request failed inside Ephor",
   "http.refusal-unrecorded": "A refused request could not be written to the ledger",

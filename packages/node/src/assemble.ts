@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { createApi } from "@ephor/api/app";
 import { wireUseCases } from "@ephor/api/wire-use-cases";
 import { apiTokens } from "@ephor/app/api-tokens";
+import { approvalLinks } from "@ephor/app/approval-links";
 import { type Counters, counters } from "@ephor/app/counters";
 import { dispatchEffects } from "@ephor/app/dispatch-effects";
 import { exceptionCache } from "@ephor/app/exception-cache";
 import { decode, type ExecutionLine } from "@ephor/app/items";
 import { executionKey } from "@ephor/app/keys";
-import type { CheckpointSigner, Clock, Log, Random, Write } from "@ephor/app/ports";
+import type { CheckpointSigner, Clock, Log, Random, StatementSigner, Write } from "@ephor/app/ports";
 import { sessions } from "@ephor/app/sessions";
 import { signCheckpoint } from "@ephor/app/sign-checkpoint";
 import { tenantsOf } from "@ephor/app/tenant-of";
@@ -16,6 +17,7 @@ import { compileDetections } from "@ephor/detections/evaluate";
 import type { Config } from "@ephor/domain/config/config";
 import type { EphorError } from "@ephor/domain/error";
 import type { Json } from "@ephor/domain/json";
+import { ownRoleIn } from "@ephor/domain/own-action";
 import { surroundingsIn } from "@ephor/domain/response-policy";
 import { ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -45,8 +47,10 @@ export type NodePorts = {
   readonly random: Random;
   readonly timers: Timers;
   readonly log: Log;
-  readonly signer: CheckpointSigner;
+  readonly signer: CheckpointSigner & StatementSigner;
   readonly cursorKey: Uint8Array;
+  /** Signs the links to approvals, at least 32 bytes. */
+  readonly linkKey: Uint8Array;
   /** Where people reach this node. The names of logs are the signer's affair. */
   readonly publicUrl: string;
   readonly version: string;
@@ -90,6 +94,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     retention: config.retention,
     signer: ports.signer,
     cursorKey: ports.cursorKey,
+    links: approvalLinks({ key: ports.linkKey }),
   };
   const tenants = (): readonly Tenant[] => [...new Set([...tenantsOf(config), ...sqlite.tenants()])];
   const workflows = workflowSources(topology);
@@ -107,6 +112,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     evaluate: compileDetections(detections, { allow: config.allowLists }),
     policy: config.responsePolicy,
     surroundingsOf: surroundingsIn(config),
+    ownRoleOf: ownRoleIn(config),
     exceptions: exceptionCache(base),
   };
   const invokeDeps: InvokeDeps = {

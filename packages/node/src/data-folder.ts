@@ -23,6 +23,8 @@ export type DataFolder = {
   /** C2SP verifier keys, public: what `ledger verify` trusts. */
   readonly verifierKeys: string;
   readonly cursorKey: Uint8Array;
+  /** Signs the links to approvals. */
+  readonly linkKey: Uint8Array;
 };
 
 const PRIVATE_FILE = 0o600;
@@ -34,6 +36,7 @@ export const adminTokenIn = (path: string): string => join(path, "admin-token");
 export const verifierKeysIn = (path: string): string => join(path, "ledger-keys.pub");
 export const ledgerKeyIn = (path: string): string => join(path, "ledger-key.pem");
 export const cursorKeyIn = (path: string): string => join(path, "cursor-key");
+export const linkKeyIn = (path: string): string => join(path, "link-key");
 
 /** Opens the folder, making it and its keys where they are missing. Errors: `node.data-unwritable`, `ledger.invalid`. */
 export function openDataFolder(path: string): Result<DataFolder, EphorError<"node.data-unwritable">> {
@@ -43,10 +46,8 @@ export function openDataFolder(path: string): Result<DataFolder, EphorError<"nod
     const ledgerKeyPem = readOrMake(ledgerKeyIn(path), () =>
       ledgerKeyToPem(generateLedgerKey({ name: "new", seed: randomBytes(KEY_BYTES) })),
     );
-    const cursorKey = Buffer.from(
-      readOrMake(cursorKeyIn(path), () => `${randomBytes(KEY_BYTES).toString("base64url")}\n`),
-      "base64url",
-    );
+    const cursorKey = keyIn(cursorKeyIn(path));
+    const linkKey = keyIn(linkKeyIn(path));
     return ok({
       path,
       database: databaseIn(path),
@@ -54,6 +55,7 @@ export function openDataFolder(path: string): Result<DataFolder, EphorError<"nod
       verifierKeys: verifierKeysIn(path),
       ledgerKeyPem,
       cursorKey,
+      linkKey,
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -65,6 +67,14 @@ export function openDataFolder(path: string): Result<DataFolder, EphorError<"nod
       ),
     );
   }
+}
+
+/** 32 bytes as base64url text, made where they are missing. A file that holds less is not taken for a key. */
+function keyIn(file: string): Uint8Array {
+  const text = readOrMake(file, () => `${randomBytes(KEY_BYTES).toString("base64url")}\n`);
+  const key = Buffer.from(text.trim(), "base64url");
+  if (key.length < KEY_BYTES) throw new Error(`${file} holds no key of ${KEY_BYTES} bytes`);
+  return key;
 }
 
 function readOrMake(file: string, make: () => string): string {

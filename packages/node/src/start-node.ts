@@ -44,7 +44,8 @@ export async function startNode(s: NodeSettings): Promise<Result<RunningNode, Ep
   const clock = steadyClock({ nowMs: () => Date.now(), onWentBack: (jump) => log.warn("clock.went-back", jump) });
   const folder = openDataFolder(s.data);
   if (!folder.ok) return folder;
-  const { database, adminToken, ledgerKeyPem: pem, verifierKeys: verifierKeysFile, cursorKey } = folder.value;
+  const { database, adminToken, ledgerKeyPem: pem, verifierKeys: verifierKeysFile } = folder.value;
+  const { cursorKey, linkKey } = folder.value;
   const sqlite = openSqlite({ file: database, clock, log });
   if (!sqlite.ok) return sqlite;
   if (s.onCommit !== undefined) sqlite.value.onCommit(s.onCommit);
@@ -57,7 +58,7 @@ export async function startNode(s: NodeSettings): Promise<Result<RunningNode, Ep
   }
   const { url } = server.value;
   const node = assembleNode({
-    ...{ sqlite: sqlite.value, config, clock, random, timers: processTimers, log, signer, cursorKey },
+    ...{ sqlite: sqlite.value, config, clock, random, timers: processTimers, log, signer, cursorKey, linkKey },
     ...{ publicUrl: publicUrlOf(config, url), version: s.version },
   });
   if (!node.ok) {
