@@ -1,4 +1,5 @@
 import { exceptionCache } from "@ephor/app/exception-cache";
+import { ownRoleIn } from "@ephor/domain/own-action";
 import { surroundingsIn } from "@ephor/domain/response-policy";
 import { table } from "./support/parts.ts";
 import { taskHandler } from "./support/task.ts";
@@ -8,4 +9,5 @@ export const handler = taskHandler("record-finding", (given) => ({
   ...given,
   exceptions: exceptionCache({ ...given, store }),
   ...{ store, policy: given.config.responsePolicy, surroundingsOf: surroundingsIn(given.config) },
+  ownRoleOf: ownRoleIn(given.config),
 }));

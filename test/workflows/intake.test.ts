@@ -117,7 +117,7 @@ describe("a finding that was resolved", () => {
       correlationId: "c",
     } as const;
     return transitionFinding(
-      { store: world.store(), clock, random },
+      { store: world.store(), clock, random, config: world.config },
       { ...change, tenant: (await import("@ephor/domain/tenant")).DEFAULT_TENANT },
     );
   }

@@ -61,6 +61,8 @@ function aStore() {
     retention: config().retention,
     policy: config().responsePolicy,
     surroundingsOf: () => ({}),
+    ownRoleOf: () => undefined,
+    config: config(),
     exceptions: { of: async () => [], forget: () => undefined },
   };
 }

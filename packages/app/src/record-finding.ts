@@ -1,29 +1,28 @@
-import type { ResponsePolicy } from "@ephor/domain/config/response-policy";
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import { isActive, isCovered } from "@ephor/domain/exception-rules";
 import { type Finding, type FindingDraft, findingId, type Sighting } from "@ephor/domain/finding";
 import type { RecordDraft } from "@ephor/domain/ledger/record";
-import { decideResponse, type ResponseDecision, type Surroundings } from "@ephor/domain/response-policy";
+import { isOwnAction } from "@ephor/domain/own-action";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { type Seen, seeFinding } from "@ephor/domain/see-finding";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
 import { timelineEntry } from "@ephor/domain/timeline";
-import { effectWrite } from "./effects.ts";
 import type { ExceptionCache } from "./exception-cache.ts";
 import { coverWrites, type StoredException } from "./exception-items.ts";
 import { decode, encode } from "./items.ts";
 import { findingIndexes, findingKey, membershipKey, timelineKey } from "./keys.ts";
 import { appendRecord } from "./ledger-record.ts";
 import type { Clock, Item, Random, Store, Write } from "./ports.ts";
+import { type RequestDeps, requestResponse } from "./request-response.ts";
 import { serialByKey } from "./serially.ts";
 
-export type RecordFindingDeps = {
+export type RecordFindingDeps = RequestDeps & {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-  readonly policy: ResponsePolicy;
-  readonly surroundingsOf: (account: string) => Surroundings;
+  /** The ARN of the role that Ephor changes an account as; undefined where it has none there. */
+  readonly ownRoleOf: (account: string) => string | undefined;
   readonly exceptions: ExceptionCache;
 };
 export type SeenDraft = {
@@ -77,14 +76,14 @@ function writesFor(d: RecordFindingDeps, { seen, known, exceptions }: Known) {
   const finding: Finding = exception === undefined ? judged : { ...judged, status: "excepted" };
   const context: Context = { seen, finding, change, now, exception };
   const isNewLife = change !== "seen" && exception === undefined;
-  const response = decideResponse(d.policy, { finding, surroundings: d.surroundingsOf(finding.account) });
+  const isAnswered = isNewLife && !isOwnAction(d.ownRoleOf(finding.account), seen.draft.actor);
   const writes: readonly Write[] = [
     membershipWrite(context),
     findingWrite(finding, known),
     timelineWrite(context),
     appendRecord(d, recordOf(context)),
     ...exceptedWrites(context),
-    ...(isNewLife && response.mode !== "observe" ? responseWrites(context, response) : []),
+    ...(isAnswered ? requestResponse(d, { finding, at: now, correlationId: seen.correlationId }) : []),
   ];
   return { change, writes };
 }
@@ -185,38 +184,4 @@ function recordOf({ seen, finding, change, now, exception }: Context): RecordDra
     ...(draft.actor === null ? {} : { who: (draft.actor.arn ?? draft.actor.id).slice(0, 512), who_type: "principal" }),
     ...(draft.controls.length === 0 ? {} : { controls: draft.controls.slice(0, 100) }),
   };
-}
-
-/** `respond` starts once a generation: its name says so, and a repeat is recognised by it (architecture rule 5). */
-function responseWrites({ seen, finding, now }: Context, response: ResponseDecision): readonly Write[] {
-  const { correlationId } = seen;
-  const name = `respond-${finding.id}-${finding.generation}`;
-  const input = {
-    v: 1,
-    tenant: seen.tenant,
-    findingId: finding.id,
-    generation: finding.generation,
-    response,
-    correlationId,
-  };
-  const effect = {
-    kind: "start-execution",
-    workflow: "respond",
-    name,
-    input,
-    correlationId: seen.correlationId,
-  } as const;
-  const entry = timelineEntry(finding.id, {
-    at: now,
-    kind: "response.requested",
-    by: `policy ${response.policyVersion}`,
-    text: `${response.rule === null ? "The default" : `Rule ${response.rule + 1}`} asks for: ${response.mode}`,
-    correlationId: seen.correlationId,
-    cause: name,
-  });
-  const key = timelineKey(seen.tenant, { id: finding.id, at: now, key: entry.key });
-  return [
-    effectWrite({ tenant: seen.tenant, effect, at: now }),
-    { kind: "put", item: { ...key, ...encode("timeline", entry) }, when: { kind: "absent" } },
-  ];
 }

@@ -1,6 +1,8 @@
+import type { Config } from "@ephor/domain/config/config";
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import { type Finding, type FindingLine, type FindingStatus, findingLine } from "@ephor/domain/finding";
 import { mayTransition, type TransitionCause } from "@ephor/domain/finding-status";
+import { surroundingsIn } from "@ephor/domain/response-policy";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { reopen } from "@ephor/domain/see-finding";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -9,8 +11,9 @@ import { timelineEntry } from "@ephor/domain/timeline";
 import { decode, encode } from "./items.ts";
 import { findingKey, timelineKey } from "./keys.ts";
 import { appendRecord } from "./ledger-record.ts";
-import type { Clock, Random, Store, Write } from "./ports.ts";
+import type { Clock, Item, Random, Store, Write } from "./ports.ts";
 import { findingWrite } from "./record-finding.ts";
+import { requestResponse } from "./request-response.ts";
 
 export type Transition = {
   readonly tenant: Tenant;
@@ -23,7 +26,12 @@ export type Transition = {
   /** Further writes of the same transaction. */
   readonly alongside?: readonly Write[];
 };
-export type TransitionDeps = { readonly store: Store; readonly clock: Clock; readonly random: Random };
+export type TransitionDeps = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly config: Pick<Config, "responsePolicy" | "accounts">;
+};
 const ATTEMPTS_MAX = 10;
 
 /**
@@ -47,11 +55,41 @@ export async function transitionFinding(
     const now = d.clock.now();
     const after = transitioned(before, { to, now });
     const told = toldWrites(d, { before, after, change, now });
-    const done = await d.store.transact([findingWrite(after, item), ...told, ...(change.alongside ?? [])]);
+    const answer = to === "reopened" ? answerWrites(d, { finding: after, at: now, change }) : [];
+    const alongside = change.alongside ?? [];
+    const done = await d.store.transact([findingWrite(after, item), ...told, ...answer, ...alongside]);
     if (done.ok) return ok(findingLine(after));
     if (done.error.code !== "store.conflict") return done;
   }
   return err(ephorError("store.conflict", `finding ${change.id} changed ${ATTEMPTS_MAX} times while it was written`));
+}
+
+/** A new life is answered as the policy asks, like one that an event begins. */
+function answerWrites(
+  { config }: TransitionDeps,
+  { finding, at, change }: { finding: Finding; at: Timestamp; change: Transition },
+): readonly Write[] {
+  const { correlationId } = change;
+  const deps = { policy: config.responsePolicy, surroundingsOf: surroundingsIn(config) };
+  return requestResponse(deps, { finding, at, correlationId });
+}
+
+type Status = Omit<Transition, "tenant" | "id" | "alongside"> & {
+  readonly stored: { readonly finding: Finding; readonly item: Item };
+  readonly at: Timestamp;
+};
+
+/**
+ * The writes of a change of status, for those who write more in the same transaction; none where the table of transitions
+ * has no such change. A new life that begins so is not answered.
+ */
+export function statusWrites(d: { readonly random: Random }, status: Status): readonly Write[] {
+  const { stored, at, ...asked } = status;
+  const { finding: before, item } = stored;
+  if (!mayTransition({ from: before.status, to: asked.to, cause: asked.cause })) return [];
+  const after = transitioned(before, { to: asked.to, now: at });
+  const change = { ...asked, tenant: before.tenant, id: before.id };
+  return [findingWrite(after, item), ...toldWrites(d, { before, after, change, now: at })];
 }
 
 function transitioned(before: Finding, { to, now }: { to: FindingStatus; now: Timestamp }): Finding {
