@@ -24,3 +24,16 @@ const anyRule = fc
 export const anyRules = fc
   .uniqueArray(anyRule, { selector: keyOf, maxLength: 6 })
   .map((rules) => ({ rules: sortedRules(rules) }));
+
+/** Whom a snapshot or an image is shared with, each once, in order. */
+export const anyShared = fc
+  .uniqueArray(
+    fc.constantFrom(
+      "all",
+      "111122223333",
+      "444455556666",
+      "arn:aws:organizations::444455556666:organization/o-a1b2c3d4e5",
+      "arn:aws:organizations::444455556666:ou/o-a1b2c3d4e5/ou-a1b2-c3d4e5f6",
+    ),
+  )
+  .map((names) => ({ sharedWith: names.toSorted() }));

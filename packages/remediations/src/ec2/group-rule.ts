@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@ephor/domain/json";
 import type { PlannedCall } from "@ephor/domain/remediation";
 import { z } from "zod";
 import { quoted } from "../quoted.ts";
-import { callOf, tagsSchema } from "../values.ts";
+import { callOf, sortedSet, tagsSchema } from "../values.ts";
 
 /** One rule of a security group for one block of addresses: what AWS tells rules of a group apart by, and what undo needs. */
 export const ruleSchema = z.strictObject({
@@ -86,7 +86,9 @@ export function revoke(rule: Rule, { group, name, direction = "Ingress" }: On): 
 /** The rule with its description; tags that AWS itself sets cannot be set by others. */
 export function authorize(rule: Rule, { group, name, direction = "Ingress" }: On): PlannedCall {
   const described = rule.description === null ? {} : { Description: rule.description };
-  const tags = Object.entries(rule.tags).flatMap(([Key, Value]) => (Key.startsWith("aws:") ? [] : [{ Key, Value }]));
+  const tags = sortedSet(Object.keys(rule.tags)).flatMap((Key) =>
+    Key.startsWith("aws:") ? [] : [{ Key, Value: rule.tags[Key] ?? "" }],
+  );
   const tagged = tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: "security-group-rule", Tags: tags }] };
   const input = { GroupId: group, IpPermissions: [permission(rule, described)], ...tagged };
   const [way, end] = direction === "Ingress" ? ["from", ""] : ["to", " (outbound)"];

@@ -1,0 +1,181 @@
+import type { JsonObject } from "@ephor/domain/json";
+import type { PlannedCall, RemediationTarget } from "@ephor/domain/remediation";
+import { ok } from "@ephor/domain/result";
+import { z } from "zod";
+import { ask, resourceGone, unsupported } from "../ask.ts";
+import { ACCOUNT, failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
+import { defineRemediation } from "../define-remediation.ts";
+import {
+  EVERYONE,
+  inWords,
+  missingFrom,
+  offending,
+  sharedByEvidence,
+  sharedStateSchema,
+  simulateSharing,
+} from "../sharing.ts";
+import { callOf, tagsSchema } from "../values.ts";
+import { images } from "./ids.ts";
+
+const GONE = ["InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"];
+
+const imagesSchema = z.object({ Images: z.array(z.object({ OwnerId: z.string(), Tags: tagsSchema })) });
+const permissionSchema = z
+  .object({
+    Group: z.string().optional(),
+    UserId: z.string().optional(),
+    OrganizationArn: z.string().optional(),
+    OrganizationalUnitArn: z.string().optional(),
+  })
+  .transform(({ Group, UserId, OrganizationArn, OrganizationalUnitArn }) =>
+    [Group, UserId, OrganizationArn, OrganizationalUnitArn].flatMap((name) => name ?? []),
+  );
+const permissionsSchema = z.object({ LaunchPermissions: z.array(permissionSchema).max(10_000).optional() });
+
+/** A launch permission for everyone, an account, an organization, or a unit of one. */
+function permission(name: string): JsonObject {
+  if (name === EVERYONE) return { Group: name };
+  if (!name.startsWith("arn:")) return { UserId: name };
+  return /^arn:[^:]*:organizations:[^:]*:[^:]*:ou\//.test(name)
+    ? { OrganizationalUnitArn: name }
+    : { OrganizationArn: name };
+}
+
+function modify(
+  names: readonly string[],
+  { target, list }: { target: RemediationTarget; list: "Add" | "Remove" },
+): PlannedCall[] {
+  if (names.length === 0) return [];
+  const { id } = target.resource;
+  const input = { ImageId: id, LaunchPermission: { [list]: names.map(permission) } };
+  const says =
+    list === "Remove"
+      ? `Stop sharing image ${id} with ${inWords(names)}`
+      : `Share image ${id} with ${inWords(names)} again`;
+  return [callOf("ec2", "ModifyImageAttribute", input).says(says)];
+}
+
+const modelInput = z.object({
+  LaunchPermission: z.object({
+    Add: z.array(permissionSchema).default([]),
+    Remove: z.array(permissionSchema).default([]),
+  }),
+});
+
+const ID = "ami-0a1b2c3d4e5f60718";
+const ORGANIZATION = "arn:aws:organizations::444455556666:organization/o-a1b2c3d4e5";
+const UNIT = "arn:aws:organizations::444455556666:ou/o-a1b2c3d4e5/ou-a1b2-c3d4e5f6";
+const target = targetOf("AWS::EC2::Image", ID);
+const sharedWith = (...LaunchPermissions: JsonObject[]) => ({
+  DescribeImages: {
+    Images: [
+      { ImageId: ID, OwnerId: ACCOUNT, Public: true, State: "available", Tags: [{ Key: "env", Value: "test" }] },
+    ],
+  },
+  DescribeImageAttribute: { ImageId: ID, LaunchPermissions },
+});
+const call = (list: "Add" | "Remove", ...permissions: JsonObject[]) => ({
+  service: "ec2" as const,
+  operation: "ModifyImageAttribute",
+  input: { ImageId: ID, LaunchPermission: { [list]: permissions } },
+});
+
+export const unshareImage = defineRemediation({
+  id: "ec2.unshare-image",
+  title: "Stop sharing a machine image with everyone",
+  description:
+    "Takes everyone off the list of those who may launch the image, and the accounts and organizations that the finding names. Others that it is shared with stay on the list.",
+  controls: { soc2: ["CC6.1"], iso27001: ["A.8.3"], nist: ["AC-3"] },
+  risk: "medium",
+  resources: images,
+  permissions: {
+    read: ["ec2:DescribeImages", "ec2:DescribeImageAttribute"],
+    write: ["ec2:ModifyImageAttribute"],
+  },
+  state: sharedStateSchema,
+  read: async (aws, of) => {
+    const { id } = of.resource;
+    const described = await ask(
+      aws,
+      { service: "ec2", operation: "DescribeImages", input: { ImageIds: [id] } },
+      { answer: imagesSchema, gone: GONE },
+    );
+    if (!described.ok) return described;
+    const found = described.value.Images[0];
+    if (found === undefined) return resourceGone(`image ${id} is not there any more`);
+    if (found.OwnerId !== of.account) return unsupported(`image ${id} belongs to another account than ${of.account}`);
+    const permissions = await ask(
+      aws,
+      { service: "ec2", operation: "DescribeImageAttribute", input: { ImageId: id, Attribute: "launchPermission" } },
+      { answer: permissionsSchema, gone: GONE },
+    );
+    if (!permissions.ok) return permissions;
+    return ok({ state: offending((permissions.value.LaunchPermissions ?? []).flat(), of), tags: found.Tags });
+  },
+  fromEvidence: sharedByEvidence,
+  change: (state, of) => ({
+    calls: modify(state.sharedWith, { target: of, list: "Remove" }),
+    after: { sharedWith: [] },
+    blast:
+      state.sharedWith.length === 0
+        ? `Nothing: image ${of.resource.id} is not shared that way.`
+        : `Nobody of them can launch image ${of.resource.id} any more; machines that run, and copies that they made, stay theirs.`,
+  }),
+  undo: ({ before, current, target: of }) => modify(missingFrom({ before, current }), { target: of, list: "Add" }),
+  model: {
+    simulate: (state, { input }) => {
+      const { Add, Remove } = modelInput.parse(input).LaunchPermission;
+      const removed = simulateSharing(state, { names: Remove.flat(), isRemoved: true });
+      return simulateSharing(removed, { names: Add.flat(), isRemoved: false });
+    },
+  },
+  references: [
+    "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-intro.html",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyImageAttribute.html",
+  ],
+  cases: [
+    hit("with everyone; an account that nobody names stays", {
+      target,
+      answers: sharedWith({ Group: "all" }, { UserId: OTHER_ACCOUNT }),
+      expect: {
+        tags: { env: "test" },
+        calls: [call("Remove", { Group: "all" })],
+        diff: [{ path: "/sharedWith", before: ["all"], after: [] }],
+        undo: [call("Add", { Group: "all" })],
+      },
+    }),
+    hit("with an account, an organization and a unit that the finding names", {
+      target: { ...target, evidence: { everyone: false, others: [UNIT, OTHER_ACCOUNT, ORGANIZATION] } },
+      answers: sharedWith(
+        { OrganizationArn: ORGANIZATION },
+        { UserId: OTHER_ACCOUNT },
+        { OrganizationalUnitArn: UNIT },
+      ),
+      expect: {
+        calls: [
+          call("Remove", { UserId: OTHER_ACCOUNT }, { OrganizationArn: ORGANIZATION }, { OrganizationalUnitArn: UNIT }),
+        ],
+      },
+    }),
+    nothing("with nobody", { target, answers: sharedWith() }),
+    malformed("the image is gone", {
+      target,
+      answers: { DescribeImages: failure("InvalidAMIID.NotFound") },
+      expect: { code: "remediation.resource-gone" },
+    }),
+    malformed("AWS lists no such image", {
+      target,
+      answers: { DescribeImages: { Images: [] } },
+      expect: { code: "remediation.resource-gone" },
+    }),
+    malformed("the image is another account's", {
+      target,
+      answers: { DescribeImages: { Images: [{ ImageId: ID, OwnerId: OTHER_ACCOUNT }] } },
+      expect: { code: "remediation.unsupported", message: /another account/ },
+    }),
+    malformed("no id of an image", {
+      target: targetOf("AWS::EC2::Image", "ami-../x"),
+      expect: { code: "remediation.target-invalid" },
+    }),
+  ],
+});

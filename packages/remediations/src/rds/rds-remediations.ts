@@ -1,0 +1,3 @@
+import type { DefinedRemediation } from "../define-remediation.ts";
+
+export const rdsRemediations: readonly DefinedRemediation[] = [];

@@ -1,0 +1,58 @@
+import type { JsonObject } from "@ephor/domain/json";
+import type { RemediationTarget } from "@ephor/domain/remediation";
+import { z } from "zod";
+import { quoted } from "./quoted.ts";
+import { setSchema, sortedSet } from "./values.ts";
+
+/** AWS's name for everyone in lists of those who may use a snapshot or an image. */
+export const EVERYONE = "all";
+
+/** Those among whom a thing is shared that this remediation takes out: everyone, and whom the finding names. */
+export const sharedStateSchema = z.strictObject({ sharedWith: setSchema });
+export type SharedState = z.infer<typeof sharedStateSchema>;
+
+const evidenceSchema = z.object({
+  everyone: z.boolean().default(false),
+  others: z.array(z.string().max(1000)).max(1000).default([]),
+});
+
+/** Whom a finding of sharing names; nobody where the evidence is of another kind. */
+function named(evidence: JsonObject): readonly string[] {
+  const read = evidenceSchema.safeParse(evidence);
+  if (!read.success) return [];
+  return [...(read.data.everyone ? [EVERYONE] : []), ...read.data.others];
+}
+
+/**
+ * Of all whom the thing is shared with: everyone, and the accounts and organizations that the finding names. Other
+ * accounts stay: who they are is for their owner to say.
+ */
+export function offending(shared: readonly string[], { evidence }: RemediationTarget): SharedState {
+  const out = new Set([EVERYONE, ...named(evidence)]);
+  return { sharedWith: sortedSet(shared.filter((each) => out.has(each))) };
+}
+
+export function sharedByEvidence({ evidence }: RemediationTarget): SharedState | undefined {
+  const sharedWith = sortedSet(named(evidence));
+  return sharedWith.length === 0 ? undefined : { sharedWith };
+}
+
+/** Those of `before` that `current` lacks: whom undo lets in again. */
+export const missingFrom = ({ before, current }: { before: SharedState; current: SharedState }): readonly string[] =>
+  before.sharedWith.filter((each) => !current.sharedWith.includes(each));
+
+/** "everyone", or the names, not more than a line of them. */
+export function inWords(names: readonly string[]): string {
+  if (names.includes(EVERYONE)) return names.length === 1 ? "everyone" : `everyone and ${names.length - 1} more`;
+  const [first = "nobody", ...rest] = names;
+  return rest.length === 0 ? quoted(first) : `${quoted(first)} and ${rest.length} more`;
+}
+
+/** The state after a call that takes out or lets in `names`. */
+export function simulateSharing(
+  { sharedWith }: SharedState,
+  of: { names: readonly string[]; isRemoved: boolean },
+): SharedState {
+  const rest = sharedWith.filter((each) => !of.names.includes(each));
+  return { sharedWith: of.isRemoved ? rest : sortedSet([...rest, ...of.names]) };
+}
