@@ -34,8 +34,7 @@ describe.each(remediations.map((each) => [each.id, each] as const))("%s", (id, e
 
   test("names the types it takes, controls and where to read on", () => {
     expect(each.resourceTypes.length).toBeGreaterThan(0);
-    for (const type of each.resourceTypes)
-      expect(type).toMatch(/^AWS::(?:[A-Za-z0-9]+|:[A-Za-z]+)(?:::[A-Za-z0-9]+)?$/);
+    for (const type of each.resourceTypes) expect(type).toMatch(/^AWS::(?:[A-Za-z0-9]+::[A-Za-z0-9]+|::Account)$/);
     expect(Object.values(each.controls).flat().length).toBeGreaterThan(0);
     expect(each.references.length).toBeGreaterThan(0);
     for (const reference of each.references) expect(new URL(reference).protocol).toBe("https:");

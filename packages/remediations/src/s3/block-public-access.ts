@@ -1,10 +1,10 @@
-import { isJsonObject } from "@ephor/domain/json";
+import type { AwsRequest } from "@ephor/domain/aws-call";
 import { ok } from "@ephor/domain/result";
 import { ask } from "../ask.ts";
 import { ACCOUNT, failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
 import { callOf } from "../values.ts";
-import { BUCKET_GONE, bucketInput, buckets, bucketTags } from "./bucket.ts";
+import { BUCKET_GONE, bucketInput, bucketSaid, buckets, bucketTags } from "./bucket.ts";
 import {
   ALL_ON,
   blockAnswerSchema,
@@ -12,12 +12,17 @@ import {
   isAllOn,
   NO_BLOCK,
   sameSwitches,
-  switchesSchema,
+  simulateBlock,
 } from "./public-access-block.ts";
 
 const reports = targetOf("AWS::S3::Bucket", "reports", { arn: "arn:aws:s3:::reports" });
 const input = { Bucket: "reports", ExpectedBucketOwner: ACCOUNT };
 const half = { ...ALL_ON, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+const putAll: AwsRequest = {
+  service: "s3",
+  operation: "PutPublicAccessBlock",
+  input: { ...input, PublicAccessBlockConfiguration: ALL_ON },
+};
 const untagged = { GetBucketTagging: failure("NoSuchTagSet") };
 
 export const blockPublicAccess = defineRemediation({
@@ -44,31 +49,25 @@ export const blockPublicAccess = defineRemediation({
     return tags.ok ? ok({ state: state.value, tags: tags.value }) : tags;
   },
   change: (state, target) => {
-    const { id } = target.resource;
-    const put = callOf("s3", "PutPublicAccessBlock", {
-      ...bucketInput(target),
-      PublicAccessBlockConfiguration: ALL_ON,
-    }).says(`Switch all of Block Public Access on for bucket ${id}`);
-    if (isAllOn(state)) return { calls: [], after: state, blast: `Nothing: all of it is on for bucket ${id}.` };
-    const blast = `Whoever reads or writes bucket ${id} without signing in, or from another account by a public policy, is refused.`;
+    const bucket = bucketSaid(target);
+    if (isAllOn(state)) return { calls: [], after: state, blast: `Nothing: all of it is on for ${bucket}.` };
+    const input = { ...bucketInput(target), PublicAccessBlockConfiguration: ALL_ON };
+    const put = callOf("s3", "PutPublicAccessBlock", input).says(`Switch all of Block Public Access on for ${bucket}`);
+    const blast = `Whoever uses ${bucket} without signing in, or from another account by a public policy, is refused.`;
     return { calls: [put], after: { configuration: ALL_ON }, blast };
   },
   undo: ({ before, current, target }) => {
-    const { id } = target.resource;
     if (sameSwitches(before, current)) return [];
+    const { configuration } = before;
+    const bucket = bucketSaid(target);
     const input = bucketInput(target);
-    if (before.configuration === null) {
-      return [callOf("s3", "DeletePublicAccessBlock", input).says(`Take Block Public Access off bucket ${id} again`)];
+    if (configuration === null) {
+      return [callOf("s3", "DeletePublicAccessBlock", input).says(`Take Block Public Access off ${bucket} again`)];
     }
-    const former = { ...input, PublicAccessBlockConfiguration: before.configuration };
-    return [callOf("s3", "PutPublicAccessBlock", former).says(`Set Block Public Access of bucket ${id} as it was`)];
+    const former = { ...input, PublicAccessBlockConfiguration: configuration };
+    return [callOf("s3", "PutPublicAccessBlock", former).says(`Set Block Public Access of ${bucket} as it was`)];
   },
-  model: {
-    simulate: (_, { operation, input: { PublicAccessBlockConfiguration: put } }) =>
-      operation === "PutPublicAccessBlock" && isJsonObject(put)
-        ? { configuration: switchesSchema.parse(put) }
-        : { configuration: null },
-  },
+  model: { simulate: simulateBlock },
   references: [
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
     "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html",
@@ -82,13 +81,7 @@ export const blockPublicAccess = defineRemediation({
       },
       expect: {
         tags: { env: "production" },
-        calls: [
-          {
-            service: "s3",
-            operation: "PutPublicAccessBlock",
-            input: { ...input, PublicAccessBlockConfiguration: ALL_ON },
-          },
-        ],
+        calls: [putAll],
         diff: [{ path: "/configuration", before: null, after: ALL_ON }],
         undo: [{ service: "s3", operation: "DeletePublicAccessBlock", input }],
       },
@@ -97,24 +90,12 @@ export const blockPublicAccess = defineRemediation({
       target: reports,
       answers: { GetPublicAccessBlock: { PublicAccessBlockConfiguration: half }, ...untagged },
       expect: {
-        calls: [
-          {
-            service: "s3",
-            operation: "PutPublicAccessBlock",
-            input: { ...input, PublicAccessBlockConfiguration: ALL_ON },
-          },
-        ],
+        calls: [putAll],
         diff: [
           { path: "/configuration/BlockPublicPolicy", before: false, after: true },
           { path: "/configuration/RestrictPublicBuckets", before: false, after: true },
         ],
-        undo: [
-          {
-            service: "s3",
-            operation: "PutPublicAccessBlock",
-            input: { ...input, PublicAccessBlockConfiguration: half },
-          },
-        ],
+        undo: [{ ...putAll, input: { ...input, PublicAccessBlockConfiguration: half } }],
       },
     }),
     nothing("all on", {
@@ -133,7 +114,10 @@ export const blockPublicAccess = defineRemediation({
     }),
     malformed("the name is none of a bucket", {
       target: targetOf("AWS::S3::Bucket", "reports/../other"),
-      expect: { code: "remediation.target-invalid", message: /found "reports\/..\/other", expected a bucket name/ },
+      expect: {
+        code: "remediation.target-invalid",
+        message: /found "reports\/..\/other", expected a bucket name or its ARN/,
+      },
     }),
     malformed("a bucket's ARN that names another account", {
       target: targetOf("AWS::S3::Bucket", "reports", { arn: `arn:aws:s3::${OTHER_ACCOUNT}:reports` }),

@@ -1,3 +1,5 @@
+import { isJsonObject } from "@ephor/domain/json";
+import type { PlannedCall } from "@ephor/domain/remediation";
 import { z } from "zod";
 
 /** The four switches of Block Public Access, as S3 names them; one that S3 leaves out is off. */
@@ -34,3 +36,11 @@ export const blockAnswerSchema = z
   .object({ PublicAccessBlockConfiguration: switchesSchema })
   .transform(({ PublicAccessBlockConfiguration: configuration }): BlockState => ({ configuration }));
 export const NO_BLOCK = { codes: ["NoSuchPublicAccessBlockConfiguration"], as: { configuration: null } };
+
+/** Put and delete as S3 does them, for a bucket and for an account. */
+export const simulateBlock = (_: BlockState, { operation, input }: PlannedCall): BlockState => {
+  const put = input["PublicAccessBlockConfiguration"];
+  return {
+    configuration: operation === "PutPublicAccessBlock" && isJsonObject(put) ? switchesSchema.parse(put) : null,
+  };
+};
