@@ -76,7 +76,7 @@ export function functionsOf(topology: Topology): readonly FunctionSpec[] {
       needs: {
         table: "readwrite",
         blobs: "readwrite",
-        secrets: ["ledger-key", "cursor-key"],
+        secrets: ["ledger-key", "cursor-key", "link-key"],
         histories: standard,
         inbox: "send",
         bus: "put",
@@ -115,6 +115,8 @@ function functionOf(name: string, declared: Declared): FunctionSpec {
 const SECRETS: Readonly<Record<string, EnvironmentName>> = {
   "ledger-key": "EPHOR_LEDGER_KEY",
   "cursor-key": "EPHOR_CURSOR_KEY",
+  "snapshot-key": "EPHOR_SNAPSHOT_KEY",
+  "link-key": "EPHOR_LINK_KEY",
 };
 
 /** What a function has to be told so that it can reach what it needs. */
@@ -127,6 +129,8 @@ function environmentOf(needs: FunctionNeeds): readonly EnvironmentName[] {
     ["EPHOR_BUCKET_KEY", needs.blobs === "readwrite"],
     ["EPHOR_INBOX_QUEUE", needs.inbox !== undefined],
     ["EPHOR_BUS", needs.bus !== undefined],
+    ["EPHOR_REMEDIATION_ROLE", needs.remediation !== undefined],
+    ["EPHOR_REMEDIATION_EXTERNAL_ID", needs.remediation !== undefined],
     ["EPHOR_WORKFLOW_ARNS", needs.starts !== undefined],
   ];
   const named = wanted.flatMap(([name, isWanted]) => (isWanted ? [name] : []));

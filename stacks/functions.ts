@@ -6,6 +6,7 @@ import type { EnvironmentName } from "../functions/support/environment.ts";
 import { arnsOf, type Context, LIVE, LOG_DAYS, nameOf } from "./context.ts";
 import { grantsOf, logGroupOf, type Made } from "./grants.ts";
 import { policyOf, trustOf } from "./policy.ts";
+import { homeExternalId, homeRoleArn } from "./remediation-role.ts";
 
 export const RUNTIME = "nodejs24.x";
 const BUNDLES = ".build/functions";
@@ -90,6 +91,10 @@ function environmentOf(context: Context, { spec, made }: One): Record<string, In
     EPHOR_BUCKET_KEY: made.keys.evidence.arn,
     EPHOR_LEDGER_KEY: made.keys.secrets["ledger-key"]?.arn,
     EPHOR_CURSOR_KEY: made.keys.secrets["cursor-key"]?.arn,
+    EPHOR_LINK_KEY: made.keys.secrets["link-key"]?.arn,
+    EPHOR_SNAPSHOT_KEY: made.keys.secrets["snapshot-key"]?.arn,
+    EPHOR_REMEDIATION_ROLE: homeRoleArn(context),
+    EPHOR_REMEDIATION_EXTERNAL_ID: homeExternalId(context),
     EPHOR_INBOX_QUEUE: made.queues.inbox.url,
     EPHOR_BUS: bus,
     EPHOR_WORKFLOW_ARNS: JSON.stringify(

@@ -1,3 +1,4 @@
+import { CONTEXT_KEY } from "@ephor/aws/kms/context-key";
 import type { Input } from "@pulumi/pulumi";
 import type { FunctionSpec } from "../functions/functions.ts";
 import { arnsOf, type Context } from "./context.ts";
@@ -5,6 +6,7 @@ import type { Keys } from "./keys.ts";
 import type { Statement } from "./policy.ts";
 import type { Queues } from "./queues.ts";
 import type { Storage } from "./storage.ts";
+import { remediationRoleArns } from "./remediation-role.ts";
 import { TRACES } from "./unscoped-actions.ts";
 
 export type Made = { readonly keys: Keys; readonly storage: Storage; readonly queues: Queues };
@@ -25,6 +27,8 @@ const USE_KEY = {
 const USE_SECRET: Readonly<Record<string, readonly string[]>> = {
   "ledger-key": ["kms:Sign", "kms:GetPublicKey"],
   "cursor-key": ["kms:GenerateMac"],
+  "snapshot-key": ["kms:GenerateDataKey", "kms:Decrypt"],
+  "link-key": ["kms:GenerateMac"],
 };
 
 type Fold = { readonly context: Context; readonly spec: FunctionSpec; readonly made: Made };
@@ -38,6 +42,7 @@ export function grantsOf(fold: Fold): readonly Statement[] {
     ...table(fold),
     ...blobs(fold),
     ...secrets(fold),
+    ...remediation(fold),
     ...workflows(fold),
     ...sends(fold),
     ...source(fold),
@@ -109,8 +114,19 @@ const secrets = ({ spec: { needs }, made }: Fold): readonly Statement[] =>
     const key = made.keys.secrets[name];
     const actions = USE_SECRET[name];
     if (key === undefined || actions === undefined) throw new Error(`no key is declared for the secret ${name}`);
-    return { Sid: `Secret${name.replaceAll(/[^a-z]/g, "")}`, Action: actions, Resource: key.arn };
+    const bound = name === "snapshot-key" ? { Condition: BOUND_TO_CONTEXT } : {};
+    return { Sid: `Secret${name.replaceAll(/[^a-z]/g, "")}`, Action: actions, Resource: key.arn, ...bound };
   });
+
+/** Whatever is sealed names what it is for, so that nothing else can be opened with the key. */
+const BOUND_TO_CONTEXT = { "ForAnyValue:StringEquals": { "kms:EncryptionContextKeys": CONTEXT_KEY } };
+
+/** In accounts that may be changed a function may do nothing itself: it takes on the role there, for one remediation. */
+function remediation({ context, spec: { needs } }: Fold): readonly Statement[] {
+  const roles = remediationRoleArns(context);
+  if (needs.remediation === undefined || roles.length === 0) return [];
+  return [{ Sid: "RemediationRoles", Action: ["sts:AssumeRole"], Resource: roles }];
+}
 
 function workflows({ context, spec: { needs } }: Fold): readonly Statement[] {
   const { workflow } = arnsOf(context);

@@ -69,6 +69,10 @@ export const dataKey = (context: Context, { thing, region }: { thing: string; re
     tags: CONFIDENTIAL,
   });
 
+/** A key that others are derived from by purpose (HMAC); it never leaves KMS. */
+const macKey = (context: Context, thing: string): aws.kms.Key =>
+  key(context, { thing, keyUsage: "GENERATE_VERIFY_MAC", customerMasterKeySpec: "HMAC_256", tags: CONFIDENTIAL });
+
 export type Keys = {
   readonly data: aws.kms.Key;
   readonly evidence: aws.kms.Key;
@@ -88,12 +92,9 @@ export function keys(context: Context): Keys {
         customerMasterKeySpec: "ECC_NIST_EDWARDS25519",
         tags: CONFIDENTIAL,
       }),
-      "cursor-key": key(context, {
-        thing: "cursor-key",
-        keyUsage: "GENERATE_VERIFY_MAC",
-        customerMasterKeySpec: "HMAC_256",
-        tags: CONFIDENTIAL,
-      }),
+      "cursor-key": macKey(context, "cursor-key"),
+      "link-key": macKey(context, "link-key"),
+      "snapshot-key": key(context, { thing: "snapshot-key", enableKeyRotation: true, tags: CONFIDENTIAL }),
     },
   };
 }

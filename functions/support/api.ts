@@ -14,17 +14,19 @@ import { epochMsOf } from "@ephor/domain/time";
 import type { Instruments } from "@ephor/tasks/instruments";
 import { Hono } from "hono";
 import { config } from "./config.ts";
-import { machine, setting } from "./machine.ts";
-import { blobs, ledgerKey, table } from "./parts.ts";
+import { machine, setting, workflowArns } from "./machine.ts";
+import { blobs, ledgerKey, linkKey, table } from "./parts.ts";
 
 type Served = Hono<{ Bindings: { requestContext?: { identity?: { sourceIp?: string } } } }>;
 
 /** Reads every variable now; gives what makes the API, once, when the first request comes. */
 export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served> {
   const signerFor = ledgerKey();
+  const linksFor = linkKey();
   const kms = { ...machine, client: kmsClient() };
   const sqs = { ...machine, client: sqsClient(), queueUrl: setting("EPHOR_INBOX_QUEUE") };
   const bus = setting("EPHOR_BUS");
+  const arns = workflowArns();
   const cursorKeyId = setting("EPHOR_CURSOR_KEY");
   const version = setting("EPHOR_VERSION");
   const parts = { ...machine, log, ...table(), blobs: blobs() };
@@ -32,11 +34,12 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
 
   return async () => {
     const told = await config();
-    const [signer, cursorKey] = await Promise.all([
+    const [signer, links, cursorKey] = await Promise.all([
       signerFor(told),
+      linksFor(),
       deriveKey(kms, { keyId: cursorKeyId, purpose: "ephor cursors" }),
     ]);
-    const base = { ...parts, signer, cursorKey, config: told, retention: told.retention, version };
+    const base = { ...parts, signer, links, cursorKey, config: told, retention: told.retention, version };
     const inbox = sqsInbox({
       ...parts,
       ...sqs,
@@ -47,7 +50,7 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
     const uptimeSeconds = () => Math.floor((epochMsOf(machine.clock.now()) - startedMs) / 1000);
     const useCases = wireUseCases({
       ...{ ...base, inbox, catalogue: catalogueFor(told).map(catalogueEntry), counters: counts },
-      historyOf: async ({ id }) => (await import("./execution-history.ts")).executionHistory(id),
+      historyOf: async (of) => (await import("./execution-history.ts")).executionHistory(arns, of),
       state: () => ({ state: "ready", inboxDepth, running: 0, uptimeSeconds: uptimeSeconds() }),
     });
     const { publicUrl, trustedProxies, limits } = told;

@@ -18,6 +18,19 @@ export const ENVIRONMENT = {
     meaning: "ARN of the KMS key that page cursors' key is derived from (HMAC_256, GENERATE_VERIFY_MAC)",
     form: /^arn:[^\s:]+:kms:\S+$/,
   },
+  EPHOR_LINK_KEY: {
+    meaning: "ARN of the KMS key that the key of links to approvals is derived from (HMAC_256, GENERATE_VERIFY_MAC)",
+    form: /^arn:[^\s:]+:kms:\S+$/,
+  },
+  EPHOR_SNAPSHOT_KEY: {
+    meaning: "ARN of the KMS key that snapshots are sealed with (SYMMETRIC_DEFAULT)",
+    form: /^arn:[^\s:]+:kms:\S+$/,
+  },
+  EPHOR_REMEDIATION_ROLE: {
+    meaning: "ARN of the remediation role in Ephor's own account",
+    form: /^arn:[^\s:]+:iam::\d{12}:role\/\S+$/,
+  },
+  EPHOR_REMEDIATION_EXTERNAL_ID: { meaning: "external id that this role asks for", form: /^[\w+=,.@:/-]{2,1224}$/ },
   EPHOR_INBOX_QUEUE: { meaning: "URL of the SQS queue `inbox`", form: /^https?:\/\/\S+\/\S+$/ },
   EPHOR_BUS: { meaning: "name or ARN of the event bus for events of Ephor's own", form: /^\S{1,1600}$/ },
   EPHOR_CONFIG: {

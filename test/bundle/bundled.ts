@@ -28,6 +28,7 @@ export const FITTING: { readonly [N in EnvironmentName]: string } = {
   EPHOR_BUCKET_KEY: "arn:aws:kms:eu-central-1:111122223333:key/1",
   EPHOR_LEDGER_KEY: "arn:aws:kms:eu-central-1:111122223333:key/2",
   EPHOR_CURSOR_KEY: "arn:aws:kms:eu-central-1:111122223333:key/3",
+  EPHOR_LINK_KEY: "arn:aws:kms:eu-central-1:111122223333:key/4",
   EPHOR_INBOX_QUEUE: "https://sqs.eu-central-1.amazonaws.com/111122223333/inbox",
   EPHOR_BUS: "ephor",
   EPHOR_WORKFLOW_ARNS: '{"respond":"arn:aws:states:eu-central-1:111122223333:stateMachine:respond"}',

@@ -17,6 +17,8 @@ const LOG_DELIVERY = [
 const SECRET: Readonly<Record<string, readonly string[]>> = {
   "ledger-key": ["kms:Sign", "kms:GetPublicKey"],
   "cursor-key": ["kms:GenerateMac"],
+  "snapshot-key": ["kms:GenerateDataKey", "kms:Decrypt"],
+  "link-key": ["kms:GenerateMac"],
 };
 const SOURCE: Readonly<Record<string, readonly string[]>> = {
   inbox: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt"],
@@ -68,6 +70,7 @@ function functionActions({ needs, source, environment }: FunctionSpec): readonly
     [needs.answersTasks === true, ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"]],
     [needs.inbox !== undefined, [...SEND, "sqs:GetQueueAttributes"]],
     [needs.bus !== undefined, ["events:PutEvents"]],
+    [needs.remediation === true, ["sts:AssumeRole"]],
     [source !== undefined, SOURCE[source?.kind ?? ""] ?? []],
   ];
   const secrets = (needs.secrets ?? []).flatMap((name) => SECRET[name] ?? []);

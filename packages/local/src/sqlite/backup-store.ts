@@ -14,7 +14,7 @@ export type Backup = { readonly file: string; readonly sha256: string; readonly 
 /** Pages copied between two looks at the event loop; the copying itself is done on another thread. */
 const PAGES_A_STEP = 1_024;
 /** What a node has in its data folder beside the store, and a folder of copies has not. */
-const OF_A_DATA_FOLDER = ["ledger-key.pem", "cursor-key", "admin-token"];
+const OF_A_DATA_FOLDER = ["ledger-key.pem", "cursor-key", "link-key", "admin-token"];
 
 /**
  * Copies the store at `file` into the folder `dir` under its own name while it is in use: the copy is of one moment,
