@@ -1,0 +1,219 @@
+import type { Approval } from "@ephor/domain/approval";
+import { countOf, mayDecide, planHashOf } from "@ephor/domain/approval-decision";
+import type { Finding } from "@ephor/domain/finding";
+import type { JsonObject } from "@ephor/domain/json";
+import type { Message, Notice } from "@ephor/domain/notice";
+import type { Plan } from "@ephor/domain/plan";
+import { redact } from "@ephor/domain/redact/redact";
+import { decode } from "./items.ts";
+import { approvalKey, exceptionKey, planKey } from "./keys.ts";
+import { exceptionFacts } from "./notice-exception.ts";
+import {
+  accountText,
+  buttons,
+  type ComposeDeps,
+  type Composing,
+  capital,
+  type Fact,
+  fact,
+  findingLink,
+  listed,
+  NOTHING_TO_DECIDE,
+  nameOf,
+  paragraph,
+  readFinding,
+  resourceText,
+  type Said,
+  told,
+} from "./notice-parts.ts";
+
+type Asking = Composing & { readonly notice: Extract<Notice, { kind: "approval" }> };
+type Ended = Composing & { readonly notice: Extract<Notice, { kind: "approval-ended" }> };
+type Context = {
+  readonly approval: Approval;
+  readonly finding: Finding | undefined;
+  readonly plan: Plan | undefined;
+  readonly scope: readonly Fact[];
+};
+const CALLS_MAX = 10;
+
+/** Somebody is asked to decide. Null once nobody is asked any more: whoever comes late is told of nothing to do. */
+export async function approvalSaid(d: ComposeDeps, of: Asking): Promise<Said | null> {
+  const context = await contextOf(d, of);
+  if (context === undefined || context.approval.state !== "pending") return null;
+  const { approval } = context;
+  const { reminder, person } = of.notice;
+  if (approval.expiresAt <= d.clock.now()) return null;
+  if (person !== undefined && !mayDecide(approval, { person, groups: d.config.groups }).ok) return null;
+  return {
+    subject: `${reminder === 0 ? "Approval needed" : `Reminder ${reminder}: approval needed`}: ${told(approval.title)}`,
+    ...about(d, context),
+    paragraphs: [
+      ...whatAndWhy(d, context),
+      paragraph("What will be done", planText(context)),
+      paragraph("What is asked of you", askedText(d, approval)),
+    ],
+    diff: diffOf(context.plan),
+    settles: false,
+    ...waysToDecide(d, { approval, of }),
+  };
+}
+
+/** How it ended. To a message with buttons it comes in their place. */
+export async function approvalEndedSaid(d: ComposeDeps, of: Ended): Promise<Said | null> {
+  const context = await contextOf(d, of);
+  if (context === undefined) return null;
+  const { approval } = context;
+  return {
+    subject: `${capital(of.notice.state)}: ${told(approval.title)}`,
+    ...about(d, context),
+    paragraphs: [
+      ...whatAndWhy(d, context).slice(0, 1),
+      paragraph("What was decided", endText(d, { approval, state: of.notice.state })),
+      paragraph("What will be done", NEXT[of.notice.state]),
+    ],
+    ...NOTHING_TO_DECIDE,
+    link: linkOf(d, approval),
+    settles: true,
+  };
+}
+
+async function contextOf(d: ComposeDeps, { tenant, notice }: Asking | Ended): Promise<Context | undefined> {
+  const item = await d.store.get(approvalKey(tenant, notice.approvalId));
+  if (item === undefined) return undefined;
+  const approval = decode("approval", item);
+  const { subject } = approval;
+  if (subject.kind === "exception") {
+    const stored = await d.store.get(exceptionKey(tenant, subject.exceptionId));
+    const scope = stored === undefined ? [] : exceptionFacts(d, decode("exception", stored));
+    return { approval, finding: undefined, plan: undefined, scope };
+  }
+  const [finding, plan] = await Promise.all([
+    readFinding(d, { tenant, findingId: subject.findingId }),
+    d.store.get(planKey(tenant, subject)),
+  ]);
+  return { approval, finding, plan: plan && decode("plan", plan), scope: [] };
+}
+
+function about(d: ComposeDeps, { approval, finding, scope }: Context) {
+  const { account, region, resource, terms, expiresAt } = approval;
+  const facts: readonly Fact[] = [
+    ...scope,
+    ...(account === null ? [] : [fact("Account", accountText(d.config, account))]),
+    ...(region === null ? [] : [fact("Region", region)]),
+    ...(resource === null ? [] : [fact("Resource", resourceText(resource))]),
+    fact("Asked for by", nameOf(d.config, approval.requester)),
+    fact("Risk", terms.risk),
+    fact("Expires", `${expiresAt}; undecided by then, it is denied`),
+  ];
+  return {
+    severity: finding?.severity ?? null,
+    facts,
+    group: approval.id,
+    // Each is a question of its own.
+    alike: null,
+    data: { approval: redact(dataOf(approval)) },
+  };
+}
+
+const dataOf = (approval: Approval): JsonObject => ({
+  ...{ id: approval.id, subject: approval.subject, title: approval.title, state: approval.state },
+  ...{ account: approval.account, region: approval.region, resource: approval.resource },
+  ...{ risk: approval.terms.risk, approvalsNeeded: approval.terms.approvalsNeeded, groups: approval.terms.groups },
+  ...{ openedAt: approval.openedAt, expiresAt: approval.expiresAt, endedAt: approval.endedAt },
+  planHash: planHashOf(approval),
+  decisions: approval.decisions.map(({ person, decision, at, via }) => ({ person, decision, at, via })),
+});
+
+function whatAndWhy(d: ComposeDeps, { approval, finding }: Context) {
+  if (finding === undefined) return [paragraph("What happened", approval.title)];
+  const why = d.whyOf(finding.detection);
+  return [paragraph("What happened", finding.title), ...(why === null ? [] : [paragraph("Why it matters", why)])];
+}
+
+function planText({ approval, plan }: Context): string {
+  const { kind } = approval.subject;
+  if (kind === "exception") return "Findings in this scope are recorded as before, but nothing is done about them.";
+  if (plan === undefined) return "What the finding's page shows.";
+  const calls = plan.calls.slice(0, CALLS_MAX).map(({ says }) => says);
+  const more = plan.calls.length - calls.length;
+  const steps = `${plan.title}: ${calls.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
+  if (kind === "review") return `It has been applied by break-glass and is looked at now. ${steps}`;
+  if (kind === "rollback") return `This change is taken back. ${steps}`;
+  const owner =
+    plan.owner === null ? "" : ` ${plan.owner.tool} (${plan.owner.name}) owns the resource and may undo the change.`;
+  const back = plan.irreversible === null ? "It can be undone." : `It cannot be undone: ${plan.irreversible}`;
+  return `${steps} ${plan.blast} ${back}${owner}`;
+}
+
+/** A way back is shown by its page alone: its plan's diff would be read the wrong way round. */
+const diffOf = (plan: Plan | undefined): Message["diff"] =>
+  plan === undefined
+    ? []
+    : plan.diff.map(({ path, before, after }) => ({
+        path,
+        ...(before === undefined ? {} : { before: redact(before) }),
+        ...(after === undefined ? {} : { after: redact(after) }),
+      }));
+
+function askedText(d: ComposeDeps, approval: Approval): string {
+  const { terms } = approval;
+  const { approvers, approvalsNeeded } = countOf(approval, d.config.groups);
+  const people = approvalsNeeded === 1 ? "one person" : `${approvalsNeeded} people`;
+  const so = approvers.length === 0 ? "" : ` ${listed(approvers.map((one) => nameOf(d.config, one)))} approved so far.`;
+  const because =
+    terms.because.length === 0 ? "" : ` More than the rule asks for, because ${terms.because.join("; ")}.`;
+  return `To approve or to reject. It takes ${people} of ${listed(terms.groups)}.${so}${because}`;
+}
+
+const linkOf = (d: ComposeDeps, { subject }: Approval): Said["link"] =>
+  subject.kind === "exception" ? { label: "Ephor", url: `${d.publicUrl}/` } : findingLink(d, subject.findingId);
+
+/** A personal link and its code to one person; buttons where all see it; nothing that decides anywhere else. */
+function waysToDecide(
+  d: ComposeDeps,
+  { approval, of }: { approval: Approval; of: Asking },
+): Pick<Said, "link" | "code" | "actions"> {
+  const { person } = of.notice;
+  if (person !== undefined) {
+    const { tenant, id: approvalId, expiresAt } = approval;
+    const { token, code } = d.linkFor({ tenant, approvalId, person, expiresAt });
+    const name = nameOf(d.config, person);
+    return {
+      link: { label: `Decide here, a link for ${name} alone`, url: `${d.publicUrl}/approve/${token}` },
+      code: approval.terms.risk === "high" ? null : code,
+      actions: [],
+    };
+  }
+  const isSlack = d.config.channels[of.channel]?.kind === "slack";
+  const open: Message["actions"] = [{ decision: "open", label: "Get my link to decide", approvalId: approval.id }];
+  const actions = approval.terms.risk === "high" ? open : [...buttons(approval.id), ...open];
+  return { link: linkOf(d, approval), code: null, actions: isSlack ? actions : [] };
+}
+
+type State = Ended["notice"]["state"];
+
+function endText(d: ComposeDeps, { approval, state }: { approval: Approval; state: State }): string {
+  const said = approval.decisions.map(
+    ({ person, decision, reason }) =>
+      `${nameOf(d.config, person)} ${decision === "approve" ? "approved" : "rejected"}${reason === "" ? "" : ` (${reason})`}`,
+  );
+  const head: Readonly<Record<State, string>> = {
+    pending: "Nothing yet.",
+    approved: "Approved.",
+    executed: "Approved and carried out.",
+    rejected: "Rejected.",
+    expired: "Nobody decided in time, which is a denial.",
+    cancelled: "It is not asked for any more.",
+  };
+  return said.length === 0 ? head[state] : `${head[state]} ${listed(said)}.`;
+}
+
+const NEXT: Readonly<Record<State, string>> = {
+  pending: "It waits for a decision.",
+  approved: "What was approved is carried out now, if nothing has changed since.",
+  executed: "It has been carried out.",
+  rejected: "Nothing is changed.",
+  expired: "Nothing is changed.",
+  cancelled: "Nothing is changed by it.",
+};
