@@ -7,6 +7,8 @@ export const LOG_EVENTS = {
   "node.stopping": "The node takes no new work and finishes what is under way",
   "node.stopped": "The node has ended; `left` is what the next start takes up",
   "node.resumed": "Work left by the last run was taken up again",
+  "config.reloaded": "A changed configuration is in force; `needs_restart` names what of it waits for a restart",
+  "config.refused": "A changed configuration cannot be used; the former one stays in force, and a finding says so",
   "clock.went-back": "The machine's clock went back; times stand still until it has caught up",
   "bus.delivery-failed": "An event could not be handled; it is tried again or becomes a dead letter",
   "effect.failed": "An effect could not be carried out; it is tried again or becomes a dead letter",

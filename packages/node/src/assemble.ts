@@ -36,6 +36,7 @@ import type { Topology } from "@ephor/topology/types";
 import { welcome } from "./first-start.ts";
 import { type InvokeDeps, invoke } from "./invoke.ts";
 import { type Loop, loop } from "./loop.ts";
+import { configReloader } from "./reload-config.ts";
 import { topologyFor } from "./topology-for.ts";
 import { delivery, workflowSources } from "./workflows.ts";
 
@@ -54,6 +55,8 @@ export type NodePorts = {
   /** Where people reach this node. The names of logs are the signer's affair. */
   readonly publicUrl: string;
   readonly version: string;
+  /** Reads the configuration again; without it a node keeps what it began with. */
+  readonly reread?: () => Result<Config, EphorError<"config.invalid" | "config.unreadable">>;
 };
 export type AssembledNode = {
   readonly api: ReturnType<typeof createApi>;
@@ -71,6 +74,8 @@ const CHECKPOINT_MS = 10_000;
 /** A record is under a signed head within this time of its commit, without a signature a commit. */
 const SIGN_SOON_MS = 500;
 const EFFECTS_MS = 60_000;
+/** Architecture rule 10: a policy is cached for at most a minute. */
+const CONFIG_MS = 60_000;
 const SWEEP_MS = 60_000;
 const SWEEP_ROWS = 500;
 const STOP_MS = 1_500;
@@ -148,6 +153,8 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
   const settings = { publicUrl, trustedProxies, requestsPerSecond, burstFactor, bodyBytesMax };
   const api = createApi({ useCases, tokens, sessions: signIns, log, clock, random, settings });
 
+  const { reread } = ports;
+  const reload = reread === undefined ? undefined : configLoop(ports, { ...base, inbox, reread });
   const loops = nodeLoops(ports, { tenants, taskDeps, counts, schedules: topology.schedules });
   return ok({
     api,
@@ -170,12 +177,15 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     stop: async (withinMs) => {
       await within(withinMs, bus.idle());
       // What still runs then is taken up by the next start, from where the store has it.
-      await within(STOP_MS, Promise.all([bus.stop(), loops.stop(), engine.stop()]));
+      await within(STOP_MS, Promise.all([bus.stop(), loops.stop(), reload?.stop(), engine.stop()]));
       await Promise.all(tenants().map((one) => signCheckpoint(base, one)));
       return bus.depth() + engine.running();
     },
   });
 }
+
+const configLoop = (ports: NodePorts, d: Parameters<typeof configReloader>[0]): Loop =>
+  loop(ports, { name: "config", everyMs: CONFIG_MS, work: configReloader(d) });
 
 type Life = "starting" | "ready" | "draining";
 

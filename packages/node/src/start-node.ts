@@ -5,7 +5,7 @@ import { ok, type Result } from "@ephor/domain/result";
 import { openSqlite, type SqliteStore } from "@ephor/local/sqlite/open-sqlite";
 import { processTimers } from "@ephor/local/timers/timers";
 import { getRequestListener } from "@hono/node-server";
-import { type AssembledNode, assembleNode } from "./assemble.ts";
+import { type AssembledNode, assembleNode, type NodePorts } from "./assemble.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { listen } from "./http-server.ts";
 import { fileSigner } from "./ledger-signer.ts";
@@ -20,6 +20,7 @@ export type NodeSettings = {
   readonly config: Config;
   readonly version: string;
   readonly log: Log;
+  readonly reread?: NodePorts["reread"];
   /** Hears of every write once it is on disk. */
   readonly onCommit?: Parameters<SqliteStore["onCommit"]>[0];
 };
@@ -60,6 +61,7 @@ export async function startNode(s: NodeSettings): Promise<Result<RunningNode, Ep
   const node = assembleNode({
     ...{ sqlite: sqlite.value, config, clock, random, timers: processTimers, log, signer, cursorKey, linkKey },
     ...{ publicUrl: publicUrlOf(config, url), version: s.version },
+    ...(s.reread === undefined ? {} : { reread: s.reread }),
   });
   if (!node.ok) {
     await server.value.close(0);

@@ -64,11 +64,12 @@ export const exceptionRoutes: readonly Route[] = [
         ],
       }),
     }),
-    answers: { 200: { what: "The exception, requested", schema: exception } },
+    answers: { 201: { what: "The exception, requested", schema: exception } },
     async handle({ body }, { useCases, caller, correlationId }) {
       if (caller.person === null)
         return refuse("auth.forbidden", "an exception is asked for by a person: use a token made with --person");
-      return answerJson(await useCases.requestException({ ...body, requester: caller.person, caller, correlationId }));
+      const asked = await useCases.requestException({ ...body, requester: caller.person, caller, correlationId });
+      return answerJson(asked, { status: 201 });
     },
   }),
   route({

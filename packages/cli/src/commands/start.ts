@@ -24,6 +24,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       host,
       port: port.value,
       config: config.value,
+      reread: () => loadConfig(text(values, "config")),
       version: VERSION,
       log: powertoolsLog({ level }),
     },

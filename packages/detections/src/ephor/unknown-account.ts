@@ -19,7 +19,8 @@ export const unknownAccount = (accounts: readonly string[]): Detection =>
     description:
       "An account sends events that no tenant owns: it was forgotten in the configuration, or it should not be there.",
     severity: "medium",
-    pattern: { account: [{ "anything-but": accounts }] },
+    // Ephor's own events about itself are of no account.
+    pattern: { account: [{ "anything-but": accounts }], source: [{ "anything-but": ["ephor"] }] },
     finding: ({ account, envelope }) => ({
       resource: { type: "AWS::Organizations::Account", id: account },
       title: `Account ${account} is not in the configuration`,
@@ -33,6 +34,10 @@ export const unknownAccount = (accounts: readonly string[]): Detection =>
     cases: [
       hit("an account that is not named", { ...heard, account: "999999999999" }, { resource: "999999999999" }),
       miss("a named account", { ...heard, account: accounts[0] ?? ACCOUNT }),
+      miss("Ephor's own event about itself", {
+        ...heard,
+        ...{ account: "000000000000", source: "ephor", detail: { id: "own_1" } },
+      }),
       malformed("no account at all", { ...heard, account: "" }),
     ],
   });
