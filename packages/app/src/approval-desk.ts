@@ -5,6 +5,7 @@ import { approvalRecord } from "./approval-told.ts";
 import { type ApprovalDesk, decode, encode } from "./items.ts";
 import { approvalDeskKey } from "./keys.ts";
 import type { Store, Write } from "./ports.ts";
+import { serialByKey } from "./serially.ts";
 
 /** So many refusals of one person are ledgered for one approval; the ledger keeps what it gets for ever. */
 const REFUSALS_MAX = 20;
@@ -21,11 +22,17 @@ export async function readDesk(d: { readonly store: Store }, { tenant, ...of }: 
 
 type DeskChange = { readonly desk: ApprovalDesk; readonly writes: readonly Write[] };
 
+type Changing = Place & { readonly change: (desk: ApprovalDesk) => DeskChange | undefined };
+
+const serially = serialByKey();
+
 /** Changes what is kept of one person and approval, whoever else writes it. `undefined`: there is nothing to write. */
-export async function changeDesk(
+export const changeDesk = (d: { readonly store: Store }, of: Changing): Promise<ApprovalDesk> =>
+  serially(`${of.tenant} ${of.approvalId} ${of.person}`, () => tryUntilWritten(d, of));
+
+async function tryUntilWritten(
   d: { readonly store: Store },
-  { tenant, ...of }: Place,
-  change: (desk: ApprovalDesk) => DeskChange | undefined,
+  { tenant, change, ...of }: Changing,
 ): Promise<ApprovalDesk> {
   const key = approvalDeskKey(tenant, of);
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
@@ -58,9 +65,10 @@ export async function noteRefusal(d: ApprovalDeps, refusal: Refusal): Promise<vo
   const { tenant, approvalId, decision } = refusal;
   const known = await readApproval(d, { tenant, approvalId });
   if (!known.ok) return;
-  await changeDesk(d, { tenant, approvalId, person: decision.person }, (desk) =>
-    refused(d, { desk, refusal, approval: known.value.approval }),
-  );
+  await changeDesk(d, {
+    ...{ tenant, approvalId, person: decision.person },
+    change: (desk) => refused(d, { desk, refusal, approval: known.value.approval }),
+  });
 }
 
 type Refused = { readonly desk: ApprovalDesk; readonly refusal: Refusal; readonly approval: Approval };

@@ -6,12 +6,14 @@ import { openCursor, sealCursor } from "./cursor.ts";
 import { type DeadLetter, decode, type ExecutionLine } from "./items.ts";
 import { DEAD_LETTERS_BY_TIME, EXCEPTIONS_BY_TIME, EXECUTIONS_BY_TIME } from "./keys.ts";
 import { newestFirst } from "./newest-first.ts";
-import type { Item, Store } from "./ports.ts";
+import type { IndexName, Item, Store } from "./ports.ts";
 
 type Deps = { readonly store: Store; readonly cursorKey: Uint8Array };
-type Paged = { readonly tenant: Tenant; readonly cursor?: string; readonly limit: number };
-type Listed<T> = Promise<Result<{ items: readonly T[]; cursor: string | null }, EphorError<"cursor.invalid">>>;
+export type Paged = { readonly tenant: Tenant; readonly cursor?: string; readonly limit: number };
+export type Listed<T> = Promise<Result<{ items: readonly T[]; cursor: string | null }, EphorError<"cursor.invalid">>>;
 type List<T> = {
+  /** `byTime` unless told. */
+  readonly index?: IndexName;
   readonly pk: string;
   readonly filter: { readonly [name: string]: string | undefined };
   readonly read: (item: Item) => T;
@@ -54,12 +56,13 @@ export function listExceptions(d: Deps, query: Paged & { state?: ExceptionState 
   });
 }
 
-async function listByTime<T>(d: Deps, { query, list }: { query: Paged; list: List<T> }): Listed<T> {
+/** A list of one partition of an index, newest first. */
+export async function listByTime<T>(d: Deps, { query, list }: { query: Paged; list: List<T> }): Listed<T> {
   const { tenant, limit } = query;
   const scope = { tenant, filter: { list: list.pk, ...list.filter } };
   const below = query.cursor === undefined ? ok(null) : openCursor(d.cursorKey, { ...scope, cursor: query.cursor });
   if (!below.ok) return below;
-  const range = { tenant, index: "byTime", pks: [list.pk], chunk: Math.min(limit + 1, 101) } as const;
+  const range = { tenant, index: list.index ?? "byTime", pks: [list.pk], chunk: Math.min(limit + 1, 101) } as const;
   const items: T[] = [];
   let read = 0;
   for await (const { item, sk } of newestFirst(
