@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { checkTopology } from "./check.ts";
+import { TRANSIENT_ERRORS } from "./check-retries.ts";
 import { route, schedule, type Topology, task, workflow } from "./types.ts";
 
+const Retry = [{ ErrorEquals: [...TRANSIENT_ERRORS] }];
 const invoke = (name: string) => ({
   Type: "Task",
   Resource: "arn:aws:states:::lambda:invoke",
   Arguments: { FunctionName: `\${task:${name}}` },
+  Retry,
   Catch: [{ ErrorEquals: ["States.ALL"], Next: "Park" }],
   Next: "Park",
 });
@@ -13,6 +16,7 @@ const park = {
   Type: "Task",
   Resource: "arn:aws:states:::lambda:invoke",
   Arguments: { FunctionName: "${task:park-event}" },
+  Retry: [{ ErrorEquals: ["States.ALL"] }],
   End: true,
 };
 const express = (states: object, more: object = {}) =>
@@ -125,6 +129,16 @@ describe("a problem is named with its place", () => {
       "a token in an Express workflow",
       withStates({ Work: { ...invoke("work"), Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken" } }),
       /not allowed in express/,
+    ],
+    [
+      "a task that is given up when Lambda loses its process",
+      withStates({
+        Work: {
+          ...invoke("work"),
+          Retry: [{ ErrorEquals: TRANSIENT_ERRORS.filter((name) => name !== "Lambda.Unknown") }],
+        },
+      }),
+      /is not tried again after Lambda.Unknown/,
     ],
     [
       "an AWS service called straight",

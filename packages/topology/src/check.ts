@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 import { parsePattern } from "@ephor/events/pattern/index";
+import { untried } from "./check-retries.ts";
 import { placeholdersOf, stringsOf } from "./placeholders.ts";
 import type { Route, Topology, Workflow } from "./types.ts";
 
@@ -29,6 +30,11 @@ const RESOURCES: Readonly<Record<Workflow["type"], ReadonlySet<string>>> = {
   ]),
   express: new Set(["arn:aws:states:::lambda:invoke", "arn:aws:states:::states:startExecution"]),
 };
+
+const INVOKES: ReadonlySet<string> = new Set([
+  "arn:aws:states:::lambda:invoke",
+  "arn:aws:states:::lambda:invoke.waitForTaskToken",
+]);
 
 /** Everything wrong with `topology`: unknown names, states outside the allow-list, quotas. Empty when it may be deployed. */
 export function checkTopology(topology: Topology): readonly TopologyProblem[] {
@@ -125,8 +131,11 @@ function checkState(
   if (state["QueryLanguage"] !== undefined && state["QueryLanguage"] !== "JSONata") {
     return [{ where, message: 'QueryLanguage is not "JSONata"' }];
   }
-  if (kind !== "Task" || RESOURCES[type].has(String(state["Resource"]))) return [];
-  return [{ where, message: `${String(state["Resource"])} is not allowed in ${type} workflows` }];
+  if (kind !== "Task") return [];
+  if (!RESOURCES[type].has(String(state["Resource"])))
+    return [{ where, message: `${String(state["Resource"])} is not allowed in ${type} workflows` }];
+  const missing = INVOKES.has(String(state["Resource"])) ? untried(state) : [];
+  return missing.length === 0 ? [] : [{ where, message: `is not tried again after ${missing.join(", ")}` }];
 }
 
 /** Nobody retries a failed Express run on AWS: every failure must reach `park-event`, and five minutes are all there are. */
