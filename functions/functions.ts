@@ -10,6 +10,8 @@ export type FunctionNeeds = Needs & {
   readonly answersTasks?: true;
   /** Standard workflows whose executions' histories it reads, by name. */
   readonly histories?: readonly string[];
+  /** Standard workflows of whose executions it is told, by name: an event each as one starts and ends. */
+  readonly hears?: readonly string[];
   /** Sends to the queue `inbox`, and asks how much waits there. */
   readonly inbox?: "send";
   /** Puts events of Ephor's own on the bus. */
@@ -19,10 +21,11 @@ export type FunctionNeeds = Needs & {
 /**
  * Where a function's work comes from, when it is not called by name: a queue, or the table's stream. All take partial
  * batch responses (`ReportBatchItemFailures`). `inbox`: accepted events; `undelivered`: the dead-letter queue of the
- * rules' targets. `filters`: event patterns of which one has to match (Lambda's FilterCriteria).
+ * rules' targets; `executions`: what Step Functions tells of executions. `filters`: event patterns of which one has to
+ * match (Lambda's FilterCriteria).
  */
 export type FunctionSource = {
-  readonly kind: "inbox" | "undelivered" | "table-stream";
+  readonly kind: "inbox" | "undelivered" | "executions" | "table-stream";
   readonly batchSize: number;
   readonly windowSeconds: number;
   readonly filters?: readonly string[];
@@ -96,6 +99,13 @@ export function functionsOf(topology: Topology): readonly FunctionSpec[] {
       needs: { blobs: "readwrite", starts: routed },
       source: { kind: "undelivered", batchSize: 10, windowSeconds: 0 },
     }),
+    functionOf("execution-lines", {
+      kind: "queue",
+      timeoutSeconds: 30,
+      memoryMb: 256,
+      needs: { table: "readwrite", hears: standard },
+      source: { kind: "executions", batchSize: 10, windowSeconds: 1 },
+    }),
     functionOf("stream", {
       kind: "stream",
       timeoutSeconds: 30,
@@ -111,6 +121,11 @@ export function functionsOf(topology: Topology): readonly FunctionSpec[] {
 function functionOf(name: string, declared: Declared): FunctionSpec {
   return { name, entry: `functions/${name}.ts`, ...declared, environment: environmentOf(declared.needs) };
 }
+
+/** Workflows whose ARNs a function has to be told. */
+export const workflowsNamed = ({ starts = [], histories = [], hears = [] }: FunctionNeeds): readonly string[] => [
+  ...new Set([...starts, ...histories, ...hears]),
+];
 
 const SECRETS: Readonly<Record<string, EnvironmentName>> = {
   "ledger-key": "EPHOR_LEDGER_KEY",
@@ -131,7 +146,7 @@ function environmentOf(needs: FunctionNeeds): readonly EnvironmentName[] {
     ["EPHOR_BUS", needs.bus !== undefined],
     ["EPHOR_REMEDIATION_ROLE", needs.remediation !== undefined],
     ["EPHOR_REMEDIATION_EXTERNAL_ID", needs.remediation !== undefined],
-    ["EPHOR_WORKFLOW_ARNS", needs.starts !== undefined],
+    ["EPHOR_WORKFLOW_ARNS", workflowsNamed(needs).length > 0],
   ];
   const named = wanted.flatMap(([name, isWanted]) => (isWanted ? [name] : []));
   return [...named, ...(needs.secrets ?? []).map(secretVariable)];

@@ -70,10 +70,10 @@ function panelsOf(context: Context): readonly Panel[] {
     { title: "Workflows started", metrics: workflows("ExecutionsStarted") },
     { title: "Workflows failed", metrics: [...workflows("ExecutionsFailed"), ...workflows("ExecutionsTimedOut")] },
     { title: "Workflow duration, p99", metrics: workflows("ExecutionTime", "p99") },
-    { title: "Queues", metrics: [depth("inbox"), depth("undelivered")] },
+    { title: "Queues", metrics: [depth("inbox"), depth("undelivered"), depth("executions")] },
     {
       title: "Dead letters",
-      metrics: ["inbox", "undelivered", "stream", "schedules"].map((of) => depth(`${of}-dead`)),
+      metrics: ["inbox", "undelivered", "executions", "stream", "schedules"].map((of) => depth(`${of}-dead`)),
     },
     {
       title: "Evidence stored, bytes",

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Input } from "@pulumi/pulumi";
-import type { FunctionSpec } from "../functions/functions.ts";
+import { type FunctionSpec, workflowsNamed } from "../functions/functions.ts";
 import { bundleFunctions } from "../functions/support/bundle.ts";
 import type { EnvironmentName } from "../functions/support/environment.ts";
 import { arnsOf, type Context, LIVE, LOG_DAYS, nameOf } from "./context.ts";
@@ -98,7 +98,7 @@ function environmentOf(context: Context, { spec, made }: One): Record<string, In
     EPHOR_INBOX_QUEUE: made.queues.inbox.url,
     EPHOR_BUS: bus,
     EPHOR_WORKFLOW_ARNS: JSON.stringify(
-      Object.fromEntries((spec.needs.starts ?? []).map((name) => [name, workflowLive(name)])),
+      Object.fromEntries(workflowsNamed(spec.needs).map((name) => [name, workflowLive(name)])),
     ),
   };
   const declared = spec.environment.map((name): readonly [string, Input<string>] => {

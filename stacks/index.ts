@@ -6,6 +6,7 @@ import { api, restApi } from "./api.ts";
 import { bus } from "./bus.ts";
 import { configurationObject, readConfiguration } from "./configuration.ts";
 import type { Context } from "./context.ts";
+import { executions } from "./executions.ts";
 import { functions } from "./functions.ts";
 import { keys } from "./keys.ts";
 import { observability } from "./observability.ts";
@@ -39,8 +40,9 @@ export async function deploy(environment: Readonly<Record<string, string | undef
   const { rest, url } = restApi(context);
   const config = configurationObject(configuration, { ...stored, url });
   const run = { ...stored, functions: await functions(context, { ...stored, config }) };
-  const machines = { ...run, workflows: workflows(context, run.keys) };
+  const machines = { ...run, workflows: workflows(context, run) };
   schedules(context, run);
+  executions(context, run);
   const forwarders = bus(context, machines);
   api(context, { ...run, rest });
   observability(context, { ...run, forwarders });

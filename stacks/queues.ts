@@ -8,10 +8,14 @@ export type Queues = {
   readonly inbox: aws.sqs.Queue;
   /** Events that a rule could not hand to its target. */
   readonly undelivered: aws.sqs.Queue;
+  /** What Step Functions tells of executions. */
+  readonly executions: aws.sqs.Queue;
   /** Where a message ends that nobody could handle, by whose it was; each has an alarm. */
-  readonly dead: Readonly<Record<"inbox" | "undelivered" | "stream" | "schedules", aws.sqs.Queue>>;
+  readonly dead: Readonly<Record<"inbox" | "undelivered" | "executions" | "stream" | "schedules", aws.sqs.Queue>>;
 };
 
+/** Queues that EventBridge sends to: a rule's target, and where it leaves what it cannot deliver. */
+const FROM_RULES = ["undelivered", "executions", "executions-dead"];
 const DAYS_14 = 14 * 86_400;
 /** AWS's advice: six times the timeout of the function that reads the queue (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
 const VISIBILITY_SECONDS = 180;
@@ -63,14 +67,20 @@ export function queuePolicy(
 export function queues(context: Context, keys: Keys): Queues {
   const made = (thing: string, dead?: aws.sqs.Queue) => {
     const one = queue(context, { thing, key: keys.data, ...(dead === undefined ? {} : { dead }) });
-    queuePolicy(context, { thing, of: one, rules: thing === "undelivered" });
+    queuePolicy(context, { thing, of: one, rules: FROM_RULES.includes(thing) });
     return one;
   };
   const dead = {
     inbox: made("inbox-dead"),
     undelivered: made("undelivered-dead"),
+    executions: made("executions-dead"),
     stream: made("stream-dead"),
     schedules: made("schedules-dead"),
   };
-  return { dead, inbox: made("inbox", dead.inbox), undelivered: made("undelivered", dead.undelivered) };
+  return {
+    dead,
+    inbox: made("inbox", dead.inbox),
+    undelivered: made("undelivered", dead.undelivered),
+    executions: made("executions", dead.executions),
+  };
 }

@@ -1,6 +1,7 @@
 import { placeholdersOf, substitute } from "@ephor/topology/placeholders";
 import type { Workflow } from "@ephor/topology/types";
 import { arnsOf, type Context, LIVE, LOG_DAYS, nameOf } from "./context.ts";
+import type { Functions } from "./functions.ts";
 import type { Keys } from "./keys.ts";
 import { policyOf, type Statement, trustOf } from "./policy.ts";
 import { LOG_DELIVERY, WORKFLOW_TRACES } from "./unscoped-actions.ts";
@@ -12,8 +13,11 @@ export type Workflows = Readonly<
 /** One in a hundred requests is traced (delivery.md). */
 const TRACED_RATE = 0.01;
 
-/** The definitions of topology as they are, with ARNs for names, each published as a version behind the alias `live`. */
-export function workflows(context: Context, keys: Keys): Workflows {
+/**
+ * The definitions of topology as they are, with ARNs for names, each published as a version behind the alias `live`, after
+ * the functions they call.
+ */
+export function workflows(context: Context, made: { keys: Keys; functions: Functions }): Workflows {
   new aws.xray.SamplingRule("Sampling", {
     ruleName: nameOf(context, "sampled"),
     version: 1,
@@ -28,11 +32,13 @@ export function workflows(context: Context, keys: Keys): Workflows {
     urlPath: "*",
   });
   return Object.fromEntries(
-    context.topology.workflows.map((workflow) => [workflow.name, machine(context, { workflow, keys })]),
+    context.topology.workflows.map((workflow) => [workflow.name, machine(context, { workflow, ...made })]),
   );
 }
 
-function machine(context: Context, { workflow, keys }: { workflow: Workflow; keys: Keys }): Workflows[string] {
+type One = { readonly workflow: Workflow; readonly keys: Keys; readonly functions: Functions };
+
+function machine(context: Context, { workflow, keys, functions }: One): Workflows[string] {
   const { name, type, definition } = workflow;
   const { functionLive, workflowLive } = arnsOf(context);
   const logGroup = new aws.cloudwatch.LogGroup(`Log-workflow-${name}`, {
@@ -67,7 +73,8 @@ function machine(context: Context, { workflow, keys }: { workflow: Workflow; key
         logDestination: $interpolate`${logGroup.arn}:*`,
       },
     },
-    { dependsOn: [grants] },
+    // A new definition may ask for what only new functions can: they know the payloads of the version before, not of the one after.
+    { dependsOn: [grants, ...Object.values(functions).map(({ live }) => live)] },
   );
   const live = new aws.sfn.Alias(`Live-workflow-${name}`, {
     name: LIVE,

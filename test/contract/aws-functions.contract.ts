@@ -26,8 +26,11 @@ export type Functions = {
   readonly api: typeof import("../../functions/api.ts");
   readonly "dispatch-effects": typeof import("../../functions/dispatch-effects.ts");
   readonly "evaluate-detections": typeof import("../../functions/evaluate-detections.ts");
+  readonly "execution-lines": typeof import("../../functions/execution-lines.ts");
   readonly "inbox-consumer": typeof import("../../functions/inbox-consumer.ts");
   readonly "large-event": typeof import("../../functions/large-event.ts");
+  readonly "note-execution": typeof import("../../functions/note-execution.ts");
+  readonly "park-event": typeof import("../../functions/park-event.ts");
   readonly "record-finding": typeof import("../../functions/record-finding.ts");
   readonly "sign-checkpoint": typeof import("../../functions/sign-checkpoint.ts");
   readonly "sign-in-link": typeof import("../../functions/sign-in-link.ts");
@@ -62,6 +65,16 @@ export function describeFunctions(load: LoadFunction): void {
     Sign: (request) => {
       const message = Buffer.from(String(jsonOf(request)["Message"]), "base64");
       return { body: { Signature: signWith(null, message, privateKey).toString("base64") } };
+    },
+    GetExecutionHistory: (request) => {
+      const { executionArn } = jsonOf(request);
+      return {
+        body: {
+          events: [
+            { id: 1, type: "ExecutionStarted", timestamp: 1, executionStartedEventDetails: { input: executionArn } },
+          ],
+        },
+      };
     },
     GenerateMac: () => ({ body: { Mac: Buffer.alloc(32, 9).toString("base64") } }),
     GetQueueAttributes: () => ({ body: { Attributes: { ApproximateNumberOfMessages: String(queued.length) } } }),
@@ -140,14 +153,17 @@ export function describeFunctions(load: LoadFunction): void {
     Records: bodies.map((body, i) => ({ messageId: `m${i}`, body })),
   });
 
-  async function evaluateAndRecord(event: Json): Promise<readonly Json[]> {
+  async function evaluateAndRecord(
+    event: Json,
+    executionId = "arn:aws:states:::express:intake:1",
+  ): Promise<readonly Json[]> {
     const evaluate = await load("evaluate-detections");
     const record = await load("record-finding");
     const evaluated = await evaluate.handler({ v: 1, event }, context);
     const seen = isJsonObject(evaluated) && Array.isArray(evaluated["seen"]) ? evaluated["seen"] : [];
     return Promise.all(
       seen.map((one: Json) =>
-        record.handler({ v: 1, seen: one, correlationId: "corr-12345678", executionId: "run_1" }, context),
+        record.handler({ v: 1, seen: one, correlationId: "corr-12345678", executionId }, context),
       ),
     );
   }
@@ -304,6 +320,88 @@ export function describeFunctions(load: LoadFunction): void {
         isBase64Encoded: true,
       });
       expect(Buffer.from(tile.body, "base64").length).toBe(64);
+    });
+
+    onDynoxide("an execution is listed as it was told of, in whatever order and however often", async () => {
+      const { handler } = await load("execution-lines");
+      const name = "respond-fnd_1-1";
+      const startDate = Date.now() - 60_000;
+      const told = (detail: JsonObject) =>
+        JSON.stringify({
+          ...{ version: "0", id: "53b7e0ff-7b1f-4c5a-9c0b-7d7f2f3c1a11", source: "aws.states" },
+          "detail-type": "Step Functions Execution Status Change",
+          detail: {
+            ...{ executionArn: `arn:aws:states:eu-central-1:111122223333:execution:respond:${name}`, name },
+            ...{ stateMachineArn: RESPOND, startDate, stopDate: null, output: null, ...detail },
+          },
+        });
+      const input = JSON.stringify({ v: 1, tenant, correlationId: "corr-12345678" });
+      const started = told({ status: "RUNNING", input });
+      const ended = told({ status: "FAILED", stopDate: startDate + 9_000, input, error: "store.invalid", cause: "no" });
+      const another = told({ status: "RUNNING", input, stateMachineArn: `${RESPOND}-of-another` });
+      expect(await handler(queueBatch(started, "{}", another), context)).toEqual({
+        batchItemFailures: ["m1", "m2"].map((itemIdentifier) => ({ itemIdentifier })),
+      });
+      const token = await tokenOf();
+      const listed = async () =>
+        JSON.parse((await call({ path: "/v1/executions?workflow=respond", token })).body).items;
+      expect(await listed()).toMatchObject([{ name, status: "RUNNING", endedAt: null }]);
+      for (const message of [ended, started, ended]) {
+        expect(await handler(queueBatch(message), context)).toEqual({ batchItemFailures: [] });
+      }
+      const [line, ...more] = await listed();
+      expect(more).toEqual([]);
+      expect(line).toEqual({
+        ...{ id: expect.stringMatching(/^run_[0-9a-v]{26}$/), workflow: "respond", name, type: "standard" },
+        ...{ status: "FAILED", startedAt: timestamp(startDate), endedAt: timestamp(startDate + 9_000) },
+        ...{ error: "store.invalid", cause: "no", correlationId: "corr-12345678" },
+      });
+      const shown = JSON.parse((await call({ path: `/v1/executions/${line.id}`, token })).body);
+      expect(shown).toMatchObject({
+        input: { v: 1, tenant },
+        history: [
+          {
+            executionStartedEventDetails: {
+              input: `arn:aws:states:eu-central-1:111122223333:execution:respond:${name}`,
+            },
+          },
+        ],
+      });
+    });
+
+    onDynoxide("an Express run tells how it ended, and its timeline names it as it is listed", async () => {
+      const runOf = (name: string) => ({
+        executionId: `arn:aws:states:eu-central-1:111122223333:express:intake:${name}:1`,
+        ...{ workflow: "intake", name, startedAt: "2026-02-01T10:00:00.000Z", eventId: null },
+      });
+      const token = await tokenOf();
+      const listed = async () => JSON.parse((await call({ path: "/v1/executions?workflow=intake", token })).body).items;
+      const findings = await evaluateAndRecord(stopLogging("trail-6"), runOf("one").executionId);
+      const noted = { v: 1, tenant, findings, correlationId: "corr-12345678", run: runOf("one") };
+      const { handler: note } = await load("note-execution");
+      expect(await note(noted, context)).toEqual({});
+      expect(await note(noted, context)).toEqual({});
+      const { handler: park } = await load("park-event");
+      const event = stopLogging("trail-5");
+      const parked = { v: 1, event, error: "States.Timeout", cause: "slow", correlationId: "corr-12345678" };
+      const { deadLetterId } = (await park({ ...parked, run: runOf("two") }, context)) as { deadLetterId: string };
+      const lines = await listed();
+      expect(lines.length).toBe(2);
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ name: "one", type: "express", status: "SUCCEEDED", error: null }),
+          expect.objectContaining({
+            ...{ name: "two", status: "FAILED", error: "event.parked" },
+            cause: `kept as dead letter ${deadLetterId}`,
+          }),
+        ]),
+      );
+      const { id } = lines.find(({ name }: { name: string }) => name === "one");
+      const shown = JSON.parse((await call({ path: `/v1/executions/${id}`, token })).body);
+      expect(shown).toMatchObject({ input: { eventId: null }, output: { findings }, history: null });
+      const [{ findingId }] = findings as unknown as readonly [{ findingId: string }];
+      const finding = JSON.parse((await call({ path: `/v1/findings/${findingId}`, token })).body);
+      expect(finding.timeline).toContainEqual(expect.objectContaining({ kind: "finding.opened", executionId: id }));
     });
 
     onDynoxide("the first person comes in by a link that whoever may invoke a function has made", async () => {

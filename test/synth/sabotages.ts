@@ -207,6 +207,31 @@ export const sabotages: readonly Sabotage[] = [
     caughtBy: /dead-letter queue is none/,
   },
   {
+    name: "a rule that hears of executions of others",
+    sabotage: (graph) => {
+      const inputs = graph.resources.find(({ name }) => name === "Executions")?.inputs;
+      put(inputs, { path: "eventPattern", value: JSON.stringify({ source: ["aws.states"] }) });
+    },
+    caughtBy: /Executions: "hears of executions of this stage/,
+  },
+  {
+    name: "executions that nobody is told of",
+    sabotage: (graph) =>
+      (graph.resources as Resource[]).splice(
+        graph.resources.findIndex(({ name }) => name === "ExecutionsTarget"),
+        1,
+      ),
+    caughtBy: /nobody reads what is told of them/,
+  },
+  {
+    name: "a queue that EventBridge may not send to",
+    sabotage: (graph) => {
+      const { inputs } = graph.resources.find(({ name }) => name === "Queue-executions-policy") as { inputs: Inputs };
+      inputs["policy"] = String(inputs["policy"]).replace("events.amazonaws.com", "sns.amazonaws.com");
+    },
+    caughtBy: /Queue-executions: "may be sent to by EventBridge/,
+  },
+  {
     name: "a Region that is not forwarded",
     sabotage: (graph) =>
       (graph.resources as Resource[]).splice(

@@ -12,12 +12,20 @@ export type ExecutionShown = ExecutionLine & { readonly history: readonly Json[]
 export async function showExecution(
   d: {
     readonly store: Store;
-    readonly historyOf: (of: { tenant: Tenant; id: string }) => Promise<readonly Json[]>;
+    readonly historyOf: (of: {
+      tenant: Tenant;
+      id: string;
+      workflow: string;
+      name: string;
+    }) => Promise<readonly Json[]>;
   },
   of: { tenant: Tenant; id: string },
 ): Promise<Result<ExecutionShown, EphorError<"execution.not-found">>> {
   const item = await d.store.get(executionKey(of.tenant, of.id));
   if (item === undefined) return err(ephorError("execution.not-found", `no execution ${of.id}`));
   const line = decode("execution", item);
-  return ok({ ...line, history: line.type === "standard" ? await d.historyOf(of) : null });
+  return ok({
+    ...line,
+    history: line.type === "standard" ? await d.historyOf({ ...of, workflow: line.workflow, name: line.name }) : null,
+  });
 }

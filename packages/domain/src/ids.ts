@@ -70,6 +70,10 @@ export const deadLetterIdOf = (tenant: Tenant, source: string): DeadLetterId =>
 export const inboxIdOf = (tenant: Tenant, content: string): InboxId =>
   branded(`inb_${digestOf([tenant, content])}`, isInboxId);
 
+/** The id of an execution: its own on a node; on AWS derived from the ARN that Step Functions gives it, and so in no order. */
+export const executionIdOf = (given: string): RunId =>
+  parseRunId(given) ?? branded(`run_${digestOf([given])}`, isRunId);
+
 /** A time-ordered run id: 10 characters of milliseconds, 16 of randomness (at least 10 random bytes). */
 export function runIdOf(epochMs: number, random: Uint8Array): RunId {
   let time = "";

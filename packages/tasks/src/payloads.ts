@@ -1,6 +1,7 @@
 import { type ApprovalTerms, ESCALATIONS } from "@ephor/domain/approval";
 import { RESPONSE_MODES } from "@ephor/domain/config/response-policy";
 import type { FindingDraft } from "@ephor/domain/finding";
+import { executionIdOf } from "@ephor/domain/ids";
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 import { RISKS } from "@ephor/domain/remediation";
 import type { ResponseDecision } from "@ephor/domain/response-policy";
@@ -21,12 +22,26 @@ const text = z.string();
 /** An id that `parse` knows. */
 export const branded = <T extends string>(parse: (text: string) => T | undefined, expected: string): z.ZodType<T> =>
   z.string().refine((value) => parse(value) !== undefined, expected) as unknown as z.ZodType<T>;
+/** The execution that asks: a run of the node, or the ARN that Step Functions knows it by. */
+export const executionId = z.string().min(1).max(2048).transform(executionIdOf);
 const time = z
   .string()
   .refine(
     (value) => parseTimestamp(value) === value,
     "expected RFC 3339 UTC with milliseconds",
   ) as unknown as z.ZodType<Timestamp>;
+
+/** An Express run that tells of itself, in its last state. */
+export const run = z.strictObject({
+  executionId,
+  workflow: text.max(80),
+  name: text.max(80),
+  startedAt: z
+    .string()
+    .transform(parseTimestamp)
+    .pipe(z.custom<Timestamp>((value) => value !== undefined, "expected a time")),
+  eventId: text.nullable(),
+});
 
 /** An event as a rule hands it in, or where it lies when it is over 240 KiB. */
 export const eventOrRef = z.union([

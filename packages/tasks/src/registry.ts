@@ -2,6 +2,7 @@ import type { DeadLetterDeps } from "@ephor/app/dead-letters";
 import { dispatchEffects, type EffectDeps } from "@ephor/app/dispatch-effects";
 import { type Evaluate, evaluateDetections } from "@ephor/app/evaluate-detections";
 import { noteResponse } from "@ephor/app/note-response";
+import type { NoteRun } from "@ephor/app/note-run";
 import { parkEvent } from "@ephor/app/park-event";
 import type { Blobs, Clock, Log, Random, Store } from "@ephor/app/ports";
 import { type RecordFindingDeps, recordFinding } from "@ephor/app/record-finding";
@@ -17,7 +18,17 @@ import { z } from "zod";
 import { APPROVAL_TASKS } from "./approval-tasks.ts";
 import { defineTask, type Task } from "./define-task.ts";
 import { EXCEPTION_TASKS, type ExceptionTaskDeps } from "./exception-tasks.ts";
-import { type EventOrRef, eventOrRef, jsonObject, responseDecision, seen, tenant, version } from "./payloads.ts";
+import {
+  type EventOrRef,
+  eventOrRef,
+  executionId,
+  jsonObject,
+  responseDecision,
+  run,
+  seen,
+  tenant,
+  version,
+} from "./payloads.ts";
 
 type Events = { readonly blobs: Blobs; readonly config: Config };
 type Evaluates = { readonly evaluate: Evaluate; readonly log: Log };
@@ -26,6 +37,9 @@ type Writes = { readonly store: Store; readonly clock: Clock; readonly random: R
 type Tenants = { readonly tenants: () => readonly Tenant[] };
 /** Gives waiting records their places, where the store does not do so in the commit itself (AWS). */
 type Settles = { readonly settle?: (tenant: Tenant) => Promise<unknown> };
+
+/** Writes the line of an Express run, where nobody else can: a node's runner does so itself. */
+type NotesRuns = { readonly noteRun?: NoteRun };
 
 const text = z.string();
 /** Task name -> use case, each with what it alone needs, so that its bundle on AWS holds no other client. */
@@ -42,23 +56,55 @@ export const TASKS = {
       return ok({
         seen: evaluated.value.seen.map((one) => ({ ...one, tenant: seenIn })),
         failed: evaluated.value.failed,
+        tenant: seenIn,
       } as unknown as Json);
     },
   ),
 
   "record-finding": defineTask(
-    z.strictObject({ v: version, seen: seen.extend({ tenant }), correlationId: text, executionId: text }),
+    z.strictObject({ v: version, seen: seen.extend({ tenant }), correlationId: text, executionId }),
     async (d: RecordFindingDeps, { seen, ...context }) => recordFinding(d, { ...seen, ...context }),
   ),
 
   "park-event": defineTask(
-    z.strictObject({ v: version, event: eventOrRef, error: text, cause: text, correlationId: text }),
-    async (d: Events & DeadLetterDeps, { event, error, cause, correlationId }) => {
+    z.strictObject({
+      v: version,
+      event: eventOrRef,
+      error: text,
+      cause: text,
+      correlationId: text,
+      run: run.exactOptional(),
+    }),
+    async (d: Events & DeadLetterDeps & NotesRuns, { event, error, cause, correlationId, run }) => {
       const envelope = await envelopeOf(d, event);
       if (!envelope.ok) return envelope;
       const owner = tenantOf(d.config, String(envelope.value["account"]));
       const reason = { code: error, message: cause };
-      return parkEvent(d, { tenant: owner, envelope: envelope.value, error: reason, attempts: 1, correlationId });
+      const parked = await parkEvent(d, {
+        tenant: owner,
+        envelope: envelope.value,
+        error: reason,
+        attempts: 1,
+        correlationId,
+      });
+      if (!parked.ok || run === undefined) return parked;
+      const failure = { error: "event.parked", cause: `kept as dead letter ${parked.value.deadLetterId}` };
+      const noted = await d.noteRun?.({
+        tenant: owner,
+        run,
+        correlationId,
+        outcome: { status: "FAILED", ...failure, output: null },
+      });
+      return noted === undefined || noted.ok ? parked : noted;
+    },
+  ),
+
+  "note-execution": defineTask(
+    z.strictObject({ v: version, tenant, findings: z.array(jsonObject), correlationId: text, run }),
+    async (d: NotesRuns, { tenant, findings, correlationId, run }) => {
+      const outcome = { status: "SUCCEEDED", error: null, cause: null, output: { findings } } as const;
+      const noted = await d.noteRun?.({ tenant, run, correlationId, outcome });
+      return noted === undefined || noted.ok ? ok({}) : noted;
     },
   ),
 
@@ -70,7 +116,7 @@ export const TASKS = {
       generation: z.number(),
       response: responseDecision,
       correlationId: text,
-      executionId: text,
+      executionId,
     }),
     async (d: Writes, { findingId, v: _, ...note }) => {
       const id = parseFindingId(findingId);
@@ -107,6 +153,7 @@ export type TaskDeps = Events &
   Evaluates &
   Tenants &
   Settles &
+  NotesRuns &
   EffectDeps &
   RecordFindingDeps &
   SignCheckpointDeps &

@@ -29,6 +29,7 @@ export function topologyOf(detections: readonly Detection[]): Topology {
       task("evaluate-detections", { timeoutSeconds: 30, memoryMb: 512, needs: { blobs: "read" } }),
       task("record-finding", { timeoutSeconds: 30, memoryMb: 512, needs: { table: "readwrite" } }),
       task("park-event", { timeoutSeconds: 30, memoryMb: 512, needs: { table: "readwrite", blobs: "readwrite" } }),
+      task("note-execution", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
       task("note-response", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
       task("ask-exception", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
       task("decide-exception", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),

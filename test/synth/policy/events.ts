@@ -1,8 +1,21 @@
 import { PATTERN_LIMITS, parsePattern } from "@ephor/events/pattern/index";
-import { at, type Check, expects, type Graph, jsonAt, listAt, ofType, type Resource, textAt, typed } from "./check.ts";
+import {
+  at,
+  type Check,
+  expects,
+  type Graph,
+  jsonAt,
+  listAt,
+  ofType,
+  type Resource,
+  statementsAt,
+  textAt,
+  typed,
+} from "./check.ts";
 
 const RULE = "cloudwatch/eventRule:EventRule";
 const TARGET = "cloudwatch/eventTarget:EventTarget";
+const MACHINE = "sfn/stateMachine:StateMachine";
 const STATES = ["ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"];
 /** Of one bus (EventBridge quotas). */
 const RULES_MAX = 300;
@@ -21,7 +34,63 @@ const isNarrow = (resource: Resource): boolean => {
   return isRoot || (names.length > 0 && names.every((name) => typeof name === "string"));
 };
 
+/** A rule about what Step Functions runs, which no detection asks for. */
+const isOfExecutions = ({ inputs }: Resource): boolean =>
+  JSON.stringify(at(jsonAt(inputs, "eventPattern"), "source")) === '["aws.states"]';
+const machinesHeardBy = ({ inputs }: Resource): readonly unknown[] =>
+  listAt(jsonAt(inputs, "eventPattern"), "detail.stateMachineArn");
+const arnOfMachine = ({ inputs, region }: Resource): string =>
+  `arn:aws:states:${region}:111111111111:stateMachine:${textAt(inputs, "name")}`;
+
 export const eventChecks: readonly Check[] = [
+  {
+    name: "hears of executions of this stage's Standard workflows alone, each by name",
+    types: typed(RULE),
+    wrong: (resource, graph) => {
+      if (!isOfExecutions(resource)) return undefined;
+      const machines = ofType(graph, MACHINE).filter(({ inputs }) => at(inputs, "type") === "STANDARD");
+      const wanted = machines.map(arnOfMachine).sort();
+      return JSON.stringify([...machinesHeardBy(resource)].sort()) === JSON.stringify(wanted)
+        ? undefined
+        : `it hears of ${machinesHeardBy(resource).join(", ") || "all"}`;
+    },
+  },
+  {
+    name: "tells of its executions in the home Region, if it is a Standard one",
+    types: typed(MACHINE),
+    wrong: (resource, graph) => {
+      if (at(resource.inputs, "type") !== "STANDARD") return undefined;
+      const rule = ofType(graph, RULE).find(
+        (one) => one.region === resource.region && machinesHeardBy(one).includes(arnOfMachine(resource)),
+      );
+      const target = ofType(graph, TARGET).find((one) => at(one.inputs, "rule") === at(rule?.inputs, "name"));
+      const queue = textAt(target?.inputs, "arn");
+      const reads = ofType(graph, "lambda/eventSourceMapping:EventSourceMapping").some(
+        (one) => at(one.inputs, "eventSourceArn") === queue,
+      );
+      return rule !== undefined && reads ? undefined : "nobody reads what is told of them";
+    },
+  },
+  {
+    name: "may be sent to by EventBridge for this account, where rules name it",
+    types: typed("sqs/queue:Queue"),
+    wrong: ({ inputs, region }, graph) => {
+      const arn = `arn:aws:sqs:${region}:111111111111:${textAt(inputs, "name")}`;
+      const isNamed = ofType(graph, TARGET).some((one) =>
+        [textAt(one.inputs, "arn"), textAt(one.inputs, "deadLetterConfig.arn")].includes(arn),
+      );
+      const mayBeSent = ofType(graph, "sqs/queuePolicy:QueuePolicy")
+        .flatMap((one) => statementsAt(one.inputs, "policy"))
+        .some(
+          ({ principal, actions, resources, condition }) =>
+            at(principal, "Service") === "events.amazonaws.com" &&
+            actions.includes("sqs:SendMessage") &&
+            resources.includes(arn) &&
+            at(condition, "StringEquals.aws:SourceAccount") === "111111111111",
+        );
+      return isNamed === mayBeSent ? undefined : isNamed ? "it may not" : "it may for no reason";
+    },
+  },
   {
     name: "has a pattern that EventBridge takes",
     types: typed(RULE),
@@ -96,10 +165,11 @@ export const eventChecks: readonly Check[] = [
     },
   },
   {
-    name: "starts a workflow behind its alias with the inbox's input, or forwards to the home bus",
+    name: "starts a workflow behind its alias with the inbox's input, forwards to the home bus, or tells of executions",
     types: typed(TARGET),
     wrong: ({ inputs }) => {
       const arn = textAt(inputs, "arn");
+      if (arn.includes(":sqs:")) return /-executions$/.test(arn) ? undefined : `it sends to ${arn}`;
       if (textAt(inputs, "roleArn") === "") return "it has no role";
       if (arn.includes(":event-bus/"))
         return at(inputs, "eventBusName") === undefined ? undefined : "a bus cannot forward what it received";
@@ -117,7 +187,7 @@ export const eventChecks: readonly Check[] = [
       const facts = (one: Resource) => `${textAt(one.inputs, "eventPattern")} ${textAt(one.inputs, "state")}`;
       const of = (bus: string) =>
         ofType(graph, RULE)
-          .filter((one) => busOf(one) === bus)
+          .filter((one) => busOf(one) === bus && !isOfExecutions(one))
           .map(facts)
           .sort()
           .join();

@@ -23,6 +23,7 @@ const SECRET: Readonly<Record<string, readonly string[]>> = {
 const SOURCE: Readonly<Record<string, readonly string[]>> = {
   inbox: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt"],
   undelivered: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt"],
+  executions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt"],
   "table-stream": [
     ...["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
     ...SEND,

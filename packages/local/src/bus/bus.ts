@@ -1,13 +1,13 @@
 import { DELIVERY, delayMs } from "@ephor/app/backoff";
 import { type DeadLetterDeps, deadLetterWrites } from "@ephor/app/dead-letters";
-import { type ErrorLike, type ExecutionLine, encode } from "@ephor/app/items";
-import { EXECUTIONS_BY_TIME, executionKey, timeAndId } from "@ephor/app/keys";
+import { executionItem } from "@ephor/app/execution-item";
+import type { ErrorLike, ExecutionLine } from "@ephor/app/items";
 import type { Item, Log, Write } from "@ephor/app/ports";
 import { queryAll } from "@ephor/app/query-all";
 import type { Config } from "@ephor/domain/config/config";
 import { isJsonObject, type Json, type JsonObject } from "@ephor/domain/json";
 import type { Tenant } from "@ephor/domain/tenant";
-import { addSeconds, epochMsOf, type Timestamp } from "@ephor/domain/time";
+import { addSeconds } from "@ephor/domain/time";
 import {
   doneRow,
   INBOX_DUE,
@@ -48,7 +48,6 @@ export type Bus = {
   stop(): Promise<void>;
 };
 
-const DAY_SECONDS = 86_400;
 const HOUR_SECONDS = 3_600;
 const RESUME_PAGE = 500;
 const HELD_MAX = 1_000;
@@ -121,7 +120,13 @@ export function localBus(d: BusDeps): Bus {
     const executions = delivered.flatMap(({ execution }) =>
       execution === null
         ? []
-        : [executionWrite(tenant, { line: execution, keptSeconds: d.retention.executionDays * DAY_SECONDS })],
+        : [
+            {
+              kind: "put" as const,
+              item: executionItem(tenant, { line: execution, retention: d.retention }),
+              when: { kind: "any" as const },
+            },
+          ],
     );
     const lost = delivered.find(({ failure }) => failure !== null)?.failure;
     const letter = lost ? await letterFor(d, { tenant, row, error: lost }) : [];
@@ -230,16 +235,4 @@ async function letterFor(
     correlationId,
   });
   return letter.writes;
-}
-
-function executionWrite(tenant: Tenant, of: { line: ExecutionLine; keptSeconds: number }): Write {
-  const { line, keptSeconds } = of;
-  const endedAt: Timestamp = line.endedAt ?? line.startedAt;
-  const item = {
-    ...executionKey(tenant, line.id),
-    ...encode("execution", line),
-    indexes: { byTime: { pk: EXECUTIONS_BY_TIME, sk: timeAndId(line.startedAt, line.id) } },
-    expiresAt: Math.floor(epochMsOf(endedAt) / 1000) + keptSeconds,
-  };
-  return { kind: "put", item, when: { kind: "any" } };
 }
