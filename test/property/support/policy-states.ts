@@ -48,3 +48,9 @@ export const anyPolicy: fc.Arbitrary<JsonObject> = fc
 export const anyPolicyState: fc.Arbitrary<JsonObject> = fc
   .option(anyPolicy, { nil: null, freq: 8 })
   .map((policy) => ({ policy }));
+
+/** A queue's state, which holds its URL as well. */
+export const anyQueueState: fc.Arbitrary<JsonObject> = anyPolicyState.map((state) => ({
+  ...state,
+  queueUrl: "https://sqs.eu-west-1.amazonaws.com/111122223333/orders",
+}));
