@@ -4,7 +4,8 @@ import type { Response } from "@ephor/domain/response";
 import { ok, type Result } from "@ephor/domain/result";
 import { encode, type StoredPlan } from "./items.ts";
 import { planKey } from "./keys.ts";
-import type { Planned, PlanningDeps } from "./plan-remediation.ts";
+import { letGoWrites } from "./let-go.ts";
+import type { Planned, PlanningDeps } from "./planning.ts";
 import type { Write } from "./ports.ts";
 import { type ResponseRef, readFinding, readResponse, responseWrite, stepWrites, writeStep } from "./response-items.ts";
 import { statusWrites } from "./transition-finding.ts";
@@ -63,6 +64,7 @@ async function planWrites(d: PlanningDeps, of: KeepPlan): Promise<Result<readonl
     by: "respond",
     reason: "a plan waits for approval",
   } as const;
+  const held = known === undefined ? [] : await letGoWrites(d, { ref, plan, earlier: known.response.planHash });
   return ok([
     ...stepWrites(d, ref, {
       ...{ at, kind: "response.planned", text: textOf(of), cause: `plan ${attempt}` },
@@ -76,6 +78,7 @@ async function planWrites(d: PlanningDeps, of: KeepPlan): Promise<Result<readonl
     }),
     put,
     responseWrite(ref, { response, known: known?.item }),
+    ...held,
     ...(isAsked ? statusWrites(d, { ...asked, at, correlationId: ref.correlationId, stored: found.value }) : []),
   ]);
 }

@@ -1,5 +1,4 @@
 import type { ApprovalTerms } from "@ephor/domain/approval";
-import type { Config } from "@ephor/domain/config/config";
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import type { Finding } from "@ephor/domain/finding";
 import type { JsonObject } from "@ephor/domain/json";
@@ -17,37 +16,10 @@ import {
 import { err, ok, type Result } from "@ephor/domain/result";
 import { exceptionFor } from "./exception-items.ts";
 import { keepPlan } from "./keep-plan.ts";
-import type { AwsAccess, Clock, Random, Remediations, Store } from "./ports.ts";
+import type { Ended, Planned, PlanningDeps, PlanRequest } from "./planning.ts";
 import { openAws, readResource } from "./read-resource.ts";
-import { isRetried, type ResponseRef, readFinding, readResponse } from "./response-items.ts";
+import { isRetried, readFinding, readResponse } from "./response-items.ts";
 import { surroundingsOf, targetOf } from "./response-target.ts";
-
-export type PlanningDeps = {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly config: Pick<Config, "accounts" | "people" | "channels" | "remediation" | "responsePolicy">;
-  readonly remediations: Remediations;
-  readonly awsAccess: AwsAccess;
-};
-export type PlanRequest = ResponseRef & {
-  /** From 1: a plan that drifted is made anew. */
-  readonly attempt: number;
-  /** What the policy said as the finding was recorded. */
-  readonly decision: ResponseDecision;
-  /** Who used break-glass, a person's id. */
-  readonly forcedBy: string | null;
-};
-/** How the response ends before anything could be applied. */
-export type Ended = { readonly outcome: ResponseEnd; readonly detail: string };
-export type Planned = Ended | ReadyPlan;
-export type ReadyPlan = {
-  readonly outcome: "planned";
-  readonly detail: string;
-  readonly planHash: string;
-  readonly terms: ApprovalTerms;
-  readonly requester: string;
-};
 
 const ended = (outcome: ResponseEnd, detail: string): Ended => ({ outcome, detail });
 const isEnded = (value: object): value is Ended => "outcome" in value && value.outcome !== "planned";

@@ -107,7 +107,7 @@ const TOLD_BEFORE = "/0";
 
 /**
  * Writes one step, once. `make` reads what it rests on and gives the writes, the step's ledger record first; it is asked
- * again where others wrote meanwhile. Gives whether this call wrote it: false where it was written before.
+ * again where others wrote meanwhile; no writes are none. Gives whether this call wrote it: false where it was written before.
  * Errors: those of `make`; `store.conflict` after ten lost races.
  */
 export async function writeStep<E extends EphorError>(
@@ -117,6 +117,7 @@ export async function writeStep<E extends EphorError>(
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const writes = await make();
     if (!writes.ok) return writes;
+    if (writes.value.length === 0) return ok({ isNew: false });
     const done = await d.store.transact(writes.value);
     if (done.ok) return ok({ isNew: true });
     const { code, message, path } = done.error;

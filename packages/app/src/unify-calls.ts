@@ -82,6 +82,7 @@ function unifyValue(planned: Json, { seen, from, outputs }: Seen): Outputs | und
 /** To a call that is still to come both sides refer, the seen side counting from its own start; to others by value. */
 function unifyReference({ call, path }: Reference, { seen, from, outputs }: Seen): Outputs | undefined {
   const other = referenceIn(seen);
+  if (from === ANYWHERE && other !== undefined) return outputs;
   if (call >= from) return other?.call === call - from && other.path === path ? outputs : undefined;
   return other === undefined ? bind(outputs, { call, path, value: seen }) : undefined;
 }
@@ -115,6 +116,30 @@ export function unifyCalls(
     if (seen === undefined || seen.service !== service || seen.operation !== operation) return undefined;
     return unifyValue(input, { seen: seen.input, from, outputs: known });
   });
+}
+
+const ANYWHERE = Number.POSITIVE_INFINITY;
+
+/**
+ * Whether `rest`, what is left to do in some state, is some of `planned`, in its order: a state that any part of the plan
+ * may have led to, and nothing else has been added to.
+ */
+export function isSomeOf(
+  planned: readonly PlannedCall[],
+  { rest, outputs }: { rest: readonly AwsRequest[]; outputs: Outputs },
+): boolean {
+  let at = 0;
+  let known = outputs;
+  for (const call of planned) {
+    const seen = rest[at];
+    if (seen === undefined) return true;
+    if (seen.service !== call.service || seen.operation !== call.operation) continue;
+    const next = unifyValue(call.input, { seen: seen.input, from: ANYWHERE, outputs: known });
+    if (next === undefined) continue;
+    known = next;
+    at += 1;
+  }
+  return at === rest.length;
 }
 
 /** `input` with each reference replaced by what was answered; undefined where an answer does not hold it. */
