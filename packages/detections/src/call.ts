@@ -1,4 +1,4 @@
-import type { Actor, Resource } from "@ephor/domain/finding";
+import type { Actor } from "@ephor/domain/finding";
 import { isJsonObject, type Json, type JsonObject } from "@ephor/domain/json";
 import type { Event } from "@ephor/events/envelope";
 import { actorOf } from "@ephor/events/sources/cloudtrail-actor";
@@ -28,7 +28,7 @@ const ABOUT_A_CALL = ["eventSource", "eventName", "sourceIPAddress", "userAgent"
  */
 export function tellCall(
   event: Event,
-  told: { readonly resource: Resource; readonly title: string; readonly evidence?: JsonObject },
+  told: Pick<Told, "resource" | "title" | "remediation"> & { readonly evidence?: JsonObject },
 ): Told | null {
   if (!event.kind.startsWith("cloudtrail")) return null;
   const actor = actorOf(event);
@@ -41,6 +41,7 @@ export function tellCall(
     title: `${told.title}, by ${actorName(actor)}`,
     actor,
     evidence: { ...Object.fromEntries(about), ...told.evidence },
+    ...(told.remediation === undefined ? {} : { remediation: told.remediation }),
   };
 }
 

@@ -24,6 +24,8 @@ export type Told = {
   readonly region?: string;
   /** Pass-through: the finding's `detection` is `<detection>:<type>`. */
   readonly type?: string;
+  /** Null where this event did something that the detection's remediation does not put right. */
+  readonly remediation?: null;
 };
 
 export type Case =
@@ -36,6 +38,7 @@ export type CaseExpectation = {
   readonly severity?: Severity;
   readonly actor?: string | null;
   readonly detection?: string;
+  readonly remediation?: string | null;
 };
 
 /** A rule over events that yields finding drafts (findings.md, "Detections"). */

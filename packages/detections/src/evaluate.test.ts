@@ -41,6 +41,13 @@ describe("compileDetections", () => {
     ]);
   });
 
+  test("a draft names the detection's remediation, unless the event did what that does not put right", () => {
+    const remediation = "s3.remove-public-statement";
+    const other = { ...told, remediation: null, resource: { ...told.resource, id: "other" } };
+    const { drafts } = compileDetections([detection("s3.one", { remediation, finding: () => [told, other] })])(event);
+    expect(drafts.map((draft) => draft.remediation)).toEqual([remediation, null]);
+  });
+
   test("a detection of several patterns that match is asked once", () => {
     const pattern = [{ detail: { eventName: ["PutBucketPolicy"] } }, { detail: { eventSource: ["s3.amazonaws.com"] } }];
     expect(compileDetections([detection("s3.one", { pattern })])(event).drafts).toHaveLength(1);

@@ -79,7 +79,7 @@ function draftOf(detection: Detection, { event, told }: { event: Event; told: To
     actorInKey: detection.actorInKey,
     mitre: detection.mitre,
     controls: controlList(detection.controls),
-    remediation: detection.remediation,
+    remediation: told.remediation === undefined ? detection.remediation : told.remediation,
     evidence: boundedEvidence(told.evidence),
   };
 }

@@ -29,6 +29,11 @@ describe("a case that does not hold is told", () => {
     ["a hit of another title", hit("a", stopped, { title: "other" }), "expected title other, got Trail main stopped"],
     ["a hit of another title's form", hit("a", stopped, { title: /deleted/ }), "expected title /deleted/, got Trail"],
     ["a hit of another actor", hit("a", stopped, { actor: null }), "expected actor null, got alice"],
+    [
+      "a hit of another remediation",
+      hit("a", stopped, { remediation: "x.y" }),
+      "expected remediation x.y, got cloudtrail",
+    ],
     ["a hit that cannot be read", hit("a", unreadable), "the event cannot be read"],
     ["a miss with a finding", miss("a", stopped), 'expected no finding, got "Trail main stopped logging, by alice"'],
     ["a malformed event with a finding", malformed("a", stopped), "expected no finding"],

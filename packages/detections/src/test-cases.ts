@@ -58,6 +58,7 @@ function mismatch([draft]: readonly FindingDraft[], expect: CaseExpectation): st
     severity: draft.severity,
     actor: draft.actor === null ? null : (draft.actor.name ?? draft.actor.id),
     detection: draft.detection,
+    remediation: draft.remediation,
   };
   const [problem] = FIELDS.flatMap((field) => {
     const wanted = expect[field];
@@ -67,7 +68,7 @@ function mismatch([draft]: readonly FindingDraft[], expect: CaseExpectation): st
   return problem;
 }
 
-const FIELDS = ["title", "resource", "severity", "actor", "detection"] as const;
+const FIELDS = ["title", "resource", "severity", "actor", "detection", "remediation"] as const;
 
 const fits = (actual: string | null, wanted: string | RegExp | null): boolean =>
   wanted instanceof RegExp ? actual !== null && wanted.test(actual) : actual === wanted;

@@ -28,6 +28,7 @@ export const loggingStopped = defineDetection({
   },
   mitre: ["T1562.008"],
   controls: { ...themes.logging, cis: ["3.1", "4.5"], fsbp: ["CloudTrail.1", "CloudWatch.5"] },
+  remediation: "cloudtrail.restart-logging",
   falsePositives: "A trail replaced by another in planned work; the new trail should have been started before.",
   references: [
     "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StopLogging.html",

@@ -66,10 +66,12 @@ export const trailNarrowed = defineDetection({
       resource,
       title: `Trail ${shown(resource.id)} no longer covers ${lost(event).join(", ")}`,
       evidence: { lost: lost(event) },
+      ...(lost(event).join() === SWITCHES["enableLogFileValidation"] ? {} : { remediation: null }),
     });
   },
   mitre: ["T1562.008"],
   controls: { ...themes.logging, cis: ["3.1", "3.2", "4.5"], fsbp: ["CloudTrail.1", "CloudTrail.4", "CloudWatch.5"] },
+  remediation: "cloudtrail.validate-log-files",
   falsePositives: "A second trail kept for data events only: management events are recorded by the first.",
   references: [
     "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html",
@@ -79,6 +81,11 @@ export const trailNarrowed = defineDetection({
     hit("one Region only", update({ isMultiRegionTrail: false }), {
       title: /no longer covers other Regions/,
       resource: "main",
+      remediation: null,
+    }),
+    hit("only log file validation switched off", update({ enableLogFileValidation: false }), {
+      title: /no longer covers log file validation/,
+      remediation: "cloudtrail.validate-log-files",
     }),
     hit("management events dropped", basic({ includeManagementEvents: false, readWriteType: "All" })),
     hit("reads only", basic({ includeManagementEvents: true, readWriteType: "ReadOnly" })),

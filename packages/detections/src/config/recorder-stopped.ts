@@ -26,18 +26,24 @@ export const recorderStopped = defineDetection({
     return tellCall(event, {
       resource: { type: "AWS::Config::ConfigurationRecorder", id: name, name },
       title: `Config recorder ${shown(name)} ${done[eventName(event) ?? ""] ?? "changed"}`,
+      ...(eventName(event) === "StopConfigurationRecorder" ? {} : { remediation: null }),
     });
   },
   mitre: ["T1562.008"],
   controls: { ...themes.logging, cis: ["3.3", "4.9"], fsbp: ["Config.1"] },
+  remediation: "config.start-recorder",
   falsePositives: "A Region closed down, or a recorder that moves under Control Tower.",
   references: ["https://docs.aws.amazon.com/config/latest/APIReference/API_StopConfigurationRecorder.html"],
   cases: [
     hit("stopped", call("StopConfigurationRecorder", { configurationRecorderName: "default" }), {
       title: "Config recorder default stopped, by alice",
       resource: "default",
+      remediation: "config.start-recorder",
     }),
-    hit("deleted", call("DeleteConfigurationRecorder", { configurationRecorderName: "default" }), { title: /deleted/ }),
+    hit("deleted", call("DeleteConfigurationRecorder", { configurationRecorderName: "default" }), {
+      title: /deleted/,
+      remediation: null,
+    }),
     hit("nowhere to deliver", call("DeleteDeliveryChannel", { deliveryChannelName: "default" }), { title: /cut off/ }),
     miss("started", call("StartConfigurationRecorder", { configurationRecorderName: "default" })),
     miss("the call was denied", denied(call("StopConfigurationRecorder", { configurationRecorderName: "default" }))),

@@ -7,6 +7,9 @@ import { themes } from "../control-themes.ts";
 import { defineDetection } from "../define-detection.ts";
 import { shown } from "../shorten.ts";
 
+/** After the others this account's detector still runs, so that switching it on would put nothing right. */
+const DETECTOR_CALLS = ["DeleteDetector", "UpdateDetector"];
+
 const DETECTOR = "12abc34d567e8fa901bc2d34e56789f0";
 const call = (name: string, request: Readonly<Record<string, string | boolean | number>>) =>
   apiCall({ service: "guardduty", name, request });
@@ -27,19 +30,25 @@ export const detectorDisabled = defineDetection({
     return tellCall(event, {
       resource: { type: "AWS::GuardDuty::Detector", id: detector },
       title: `GuardDuty detector ${shown(detector)} switched off (${eventName(event) ?? ""})`,
+      ...(DETECTOR_CALLS.includes(eventName(event) ?? "") ? {} : { remediation: null }),
     });
   },
   mitre: ["T1562.001"],
   controls: { ...themes.logging, fsbp: ["GuardDuty.1"] },
+  remediation: "guardduty.enable",
   falsePositives: "A Region closed down, or a member account moved to another administrator.",
   references: [
     "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DeleteDetector.html",
     "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html",
   ],
   cases: [
-    hit("deleted", call("DeleteDetector", { detectorId: DETECTOR }), { resource: DETECTOR, severity: "critical" }),
+    hit("deleted", call("DeleteDetector", { detectorId: DETECTOR }), {
+      resource: DETECTOR,
+      severity: "critical",
+      remediation: "guardduty.enable",
+    }),
     hit("suspended", call("UpdateDetector", { detectorId: DETECTOR, enable: false })),
-    hit("members left unwatched", call("StopMonitoringMembers", { detectorId: DETECTOR })),
+    hit("members left unwatched", call("StopMonitoringMembers", { detectorId: DETECTOR }), { remediation: null }),
     miss(
       "its settings changed",
       call("UpdateDetector", { detectorId: DETECTOR, findingPublishingFrequency: "ONE_HOUR" }),

@@ -36,6 +36,7 @@ export const keyDeletionScheduled = defineDetection({
   },
   mitre: ["T1485", "T1486"],
   controls: { ...themes.availability, cis: ["4.7"], fsbp: ["KMS.3"] },
+  remediation: "kms.cancel-deletion",
   falsePositives: "Keys retired in planned work. Check in CloudTrail that nothing has used the key for months.",
   references: ["https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"],
   cases: [

@@ -3,7 +3,7 @@ import { externalPrincipals } from "@ephor/domain/policy-document/external-princ
 import { publicStatements } from "@ephor/domain/policy-document/is-public-statement";
 import { parsePolicyDocument } from "@ephor/domain/policy-document/parse-policy-document";
 import type { Event } from "@ephor/events/envelope";
-import { responseElements } from "@ephor/events/sources/cloudtrail-read";
+import { requestText, responseElements } from "@ephor/events/sources/cloudtrail-read";
 import { documentAt } from "@ephor/events/sources/read";
 import { succeeded, tellCall } from "../call.ts";
 import { hit, malformed, miss } from "../cases/case.ts";
@@ -50,12 +50,15 @@ export const functionOpened = defineDetection({
     const told = tellCall(event, {
       resource,
       title: `Function ${shown(resource.id)} can be called by ${everyone ? "everyone" : shown(principals.join(", "))}`,
-      evidence: { everyone, principals },
+      evidence: { everyone, principals, qualifier: requestText(event, "qualifier") ?? null },
+      // Who is named may be meant; taking only everyone away would leave the finding as it is.
+      ...(everyone ? {} : { remediation: null }),
     });
     return told !== null && everyone ? { ...told, severity: "high" } : told;
   },
   mitre: ["T1098", "T1648"],
   controls: { ...themes.exposure, fsbp: ["Lambda.1"] },
+  remediation: "lambda.remove-public-permission",
   falsePositives:
     "Functions that other accounts of yours call, and those behind a public function URL: allow-list them.",
   references: ["https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"],
@@ -64,6 +67,7 @@ export const functionOpened = defineDetection({
       title: "Function orders can be called by everyone, by alice",
       resource: "orders",
       severity: "high",
+      remediation: "lambda.remove-public-permission",
     }),
     hit(
       "another account; the function is named by ARN",
@@ -71,6 +75,7 @@ export const functionOpened = defineDetection({
       {
         resource: "orders",
         severity: "medium",
+        remediation: null,
       },
     ),
     miss("a service", add(allow({ Service: "events.amazonaws.com" }))),

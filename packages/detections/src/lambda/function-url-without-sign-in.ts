@@ -34,11 +34,16 @@ export const functionUrlWithoutSignIn = defineDetection({
     return tellCall(event, {
       resource,
       title: `Function ${shown(resource.id)} has a URL without sign-in`,
-      evidence: { authType: requestText(event, "authType") ?? null, url: responseText(event, "functionUrl") ?? null },
+      evidence: {
+        authType: requestText(event, "authType") ?? null,
+        url: responseText(event, "functionUrl") ?? null,
+        qualifier: requestText(event, "qualifier") ?? null,
+      },
     });
   },
   mitre: ["T1190", "T1648"],
   controls: { ...themes.exposure, fsbp: ["Lambda.1"] },
+  remediation: "lambda.require-url-sign-in",
   falsePositives: "Webhooks that check a signature themselves: allow-list the function.",
   references: ["https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"],
   cases: [

@@ -35,6 +35,7 @@ export const accountPublicAccessBlockWeakened = defineDetection({
   },
   mitre: ["T1562.007", "T1530"],
   controls: { ...themes.exposure, cis: ["2.1.4"], fsbp: ["S3.1"] },
+  remediation: "s3.block-public-access-account",
   falsePositives: "An account kept for public websites: allow-list it.",
   references: ["https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html"],
   cases: [

@@ -56,6 +56,7 @@ export const aclMadePublic = defineDetection({
   },
   mitre: ["T1530"],
   controls: { ...themes.exposure, cis: ["2.1.4", "4.8"], fsbp: ["S3.2", "S3.3", "S3.12"] },
+  remediation: "s3.block-public-access",
   falsePositives: "Old buckets that serve a public website: move them to a policy and a CDN, or allow-list them.",
   references: [
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",

@@ -46,6 +46,7 @@ export const bucketPolicyMadePublic = defineDetection({
   },
   mitre: ["T1530"],
   controls: { ...themes.exposure, cis: ["2.1.4", "4.8"], fsbp: ["S3.2", "S3.3"] },
+  remediation: "s3.remove-public-statement",
   falsePositives: "Buckets that serve a public website; put a CDN before them, or allow-list the bucket.",
   references: [
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status",

@@ -44,6 +44,7 @@ export const publicAccessBlockWeakened = defineDetection({
   },
   mitre: ["T1562.007", "T1530"],
   controls: { ...themes.exposure, cis: ["2.1.4"], fsbp: ["S3.8"] },
+  remediation: "s3.block-public-access",
   falsePositives: "Buckets that serve a public website: allow-list them.",
   references: ["https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"],
   cases: [
