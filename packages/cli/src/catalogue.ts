@@ -208,6 +208,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/detections-test.ts"),
   },
   {
+    name: "remediations list",
+    summary: "what can be put right, with its risk, its permissions and whether there is a way back",
+    options: json,
+    load: () => import("./commands/remediations-list.ts"),
+  },
+  {
     name: "pattern test",
     summary: 'answer stdin lines {"pattern", "event"?} as EventBridge does',
     load: () => import("./commands/pattern-test.ts"),
