@@ -1,3 +1,4 @@
+import type { ApprovalLine, ShownApproval } from "@ephor/api/approval-use-cases";
 import type {
   AuditEntry,
   Caller,
@@ -9,7 +10,7 @@ import type {
 } from "@ephor/api/use-cases";
 import { ephorError } from "@ephor/domain/error";
 import type { FindingLine } from "@ephor/domain/finding";
-import { exceptionIdOf } from "@ephor/domain/ids";
+import { exceptionIdOf, findingIdOf, parseApprovalId } from "@ephor/domain/ids";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { timestamp } from "@ephor/domain/time";
 
@@ -55,6 +56,29 @@ const DETECTION: DetectionLine = {
   ...{ mitre: ["T1562.007"], controls: ["cis:5.2"], remediation: null, patterns: [{ source: ["aws.ec2"] }] },
 };
 
+function exampleApprovalId() {
+  const id = parseApprovalId(`apr_${EXAMPLE_ID}`);
+  if (id === undefined) throw new Error("no id of an approval");
+  return id;
+}
+const APPROVAL_LINE: ApprovalLine = {
+  ...{ id: exampleApprovalId(), state: "pending", title: "Revoke open ingress of sg-1", risk: "high" },
+  subject: { kind: "plan", findingId: findingIdOf(["example"]), generation: 1, planHash: "0".repeat(64) },
+  ...{ account: FINDING.account, region: FINDING.region, resource: FINDING.resource, requester: "policy 1" },
+  ...{ openedAt: AT, expiresAt: AT, endedAt: null, reminders: 0, groups: ["approvers"], correlationId: "c-1" },
+  ...{ approvalsNeeded: 2, rejectionsNeeded: 1, approvers: [], decisions: [] },
+};
+const APPROVAL: ShownApproval = {
+  ...APPROVAL_LINE,
+  ...{ because: [], missing: ["approvers"], asked: ["alice"], exception: null, finding: null, why: null },
+  plan: {
+    ...{ hash: "0".repeat(64), remediation: "ec2.revoke-open-ingress", remediationVersion: "1", title: "Revoke" },
+    ...{ risk: "high", blast: "ssh from outside ends", irreversible: null, owner: null, basis: "aws" },
+    calls: [{ service: "ec2", operation: "RevokeSecurityGroupIngress", says: "Revoke tcp 22 from 0.0.0.0/0" }],
+    diff: [{ path: "/rules", before: ["0.0.0.0/0"], after: [] }],
+  },
+};
+
 const notFound = () => err(ephorError("finding.not-found", "there is no such thing"));
 
 /** Answers of use cases for tests of HTTP behaviour: tenant `acme` has one of each thing, others have nothing. */
@@ -68,6 +92,16 @@ export function memoryUseCases() {
   const listOf = <T>(caller: Caller, value: T) => ok({ items: isOwner(caller) ? [value] : [], cursor: null });
   const useCases: UseCases = {
     knowsPerson: (id) => id === "alice",
+    listApprovals: async ({ caller }) => listOf(caller, APPROVAL_LINE),
+    showApproval: async (of) => byId(of, APPROVAL),
+    async decideApproval(input) {
+      asked.push({ name: "decideApproval", input });
+      return byId(input, APPROVAL);
+    },
+    viewApprovalLink: async () => ({ kind: "invalid" }),
+    decideByLink: async () => ({ kind: "refused", view: { kind: "invalid" } }),
+    nameOf: (id) => id,
+    whyOf: () => null,
     async acceptEvents(input) {
       asked.push({ name: "acceptEvents", input });
       const rejected = input.items.flatMap((item, index) =>

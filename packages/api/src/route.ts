@@ -22,6 +22,8 @@ export type RouteContext = {
   readonly sessions: Sessions;
   readonly publicUrl: string;
   readonly identity: Identity;
+  /** Where the request comes from. */
+  readonly address: string;
   readonly correlationId: string;
 };
 

@@ -37,7 +37,9 @@ async function answerOf(d: ServeDeps, { route, c }: { route: Route; c: ApiContex
   if (!genuine.ok) return genuine;
   const { useCases, tokens, sessions, settings } = d;
   const correlationId = c.get("correlationId");
-  const context = { useCases, tokens, sessions, publicUrl: settings.publicUrl, identity, correlationId };
+  // A probe is answered before anybody asks where it comes from.
+  const address = c.get("address") ?? "unknown";
+  const context = { useCases, tokens, sessions, publicUrl: settings.publicUrl, identity, address, correlationId };
   const raw: RawInput = { params: c.req.param(), query: query.value, body: body.value };
   const answer = await route.run(context, raw);
   if (!answer.ok || route.audits === undefined || !("caller" in identity)) return answer;

@@ -11,6 +11,7 @@ import type { Result } from "@ephor/domain/result";
 import type { Severity } from "@ephor/domain/severity";
 import type { Timestamp } from "@ephor/domain/time";
 import type { TimelineEntry } from "@ephor/domain/timeline";
+import type { ApprovalUseCases } from "./approval-use-cases.ts";
 
 export type { Caller };
 
@@ -100,7 +101,7 @@ export type AuditEntry = {
  * All that the API asks of the rest. Every call takes its tenant from `caller`; what belongs to another tenant is
  * `….not-found`, like what never was. Broken infrastructure throws `EphorException`.
  */
-export type UseCases = {
+export type UseCases = ApprovalUseCases & {
   /** Whether the configuration has a person of this id. */
   knowsPerson(id: string): boolean;
   /** Resolves when every accepted item is durable. `items` come straight from the wire. `index` counts them from 0. */

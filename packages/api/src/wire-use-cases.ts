@@ -6,7 +6,16 @@ import { openCursor, sealCursor } from "@ephor/app/cursor";
 import { redriveDeadLetter } from "@ephor/app/dead-letters";
 import { listDeadLetters, listExceptions, listExecutions } from "@ephor/app/list-by-time";
 import { countOpenFindings, listFindings } from "@ephor/app/list-findings";
-import type { Blobs, Clock, Inbox, LedgerStore, Random, Store } from "@ephor/app/ports";
+import type {
+  Blobs,
+  CheckpointSigner,
+  Clock,
+  Inbox,
+  LedgerStore,
+  Random,
+  StatementSigner,
+  Store,
+} from "@ephor/app/ports";
 import { newestCheckpoint, proveConsistency, proveRecord, readTile } from "@ephor/app/prove-ledger";
 import { requestException } from "@ephor/app/request-exception";
 import { showException } from "@ephor/app/show-exception";
@@ -20,36 +29,46 @@ import { ok, type Result } from "@ephor/domain/result";
 import { SEVERITIES, type Severity } from "@ephor/domain/severity";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { DetectionLine, UseCases } from "./use-cases.ts";
+import { whyOf } from "./why-of.ts";
+import { type ApprovalUseCaseDeps, wireApprovals } from "./wire-approvals.ts";
 
 /** A detection as listed, and why it matters. */
 export type CatalogueEntry = { readonly line: DetectionLine; readonly description: string };
 
-export type UseCaseDeps = SignCheckpointDeps & {
-  readonly store: Store;
-  readonly blobs: Blobs;
-  readonly ledger: LedgerStore;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly inbox: Inbox;
-  readonly config: Config;
-  readonly retention: Config["retention"];
-  readonly cursorKey: Uint8Array;
-  readonly catalogue: readonly CatalogueEntry[];
-  readonly counters: Counters;
-  readonly historyOf: (of: { tenant: Tenant; id: string; workflow: string; name: string }) => Promise<readonly Json[]>;
-  readonly state: () => {
-    state: "ready" | "starting" | "draining";
-    uptimeSeconds: number;
-    inboxDepth: number;
-    running: number;
+export type UseCaseDeps = SignCheckpointDeps &
+  ApprovalUseCaseDeps & {
+    readonly signer: CheckpointSigner & StatementSigner;
+    readonly store: Store;
+    readonly blobs: Blobs;
+    readonly ledger: LedgerStore;
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly inbox: Inbox;
+    readonly config: Config;
+    readonly retention: Config["retention"];
+    readonly cursorKey: Uint8Array;
+    readonly catalogue: readonly CatalogueEntry[];
+    readonly counters: Counters;
+    readonly historyOf: (of: {
+      tenant: Tenant;
+      id: string;
+      workflow: string;
+      name: string;
+    }) => Promise<readonly Json[]>;
+    readonly state: () => {
+      state: "ready" | "starting" | "draining";
+      uptimeSeconds: number;
+      inboxDepth: number;
+      running: number;
+    };
+    readonly version: string;
   };
-  readonly version: string;
-};
 
 /** What the API asks for, from the use cases and what a composition root knows; the same on both sides. */
 export function wireUseCases(d: UseCaseDeps): UseCases {
   const people = new Set(d.config.people.map(({ id }) => id));
   return {
+    ...wireApprovals(d, (detection) => whyOf(d.catalogue, detection)),
     knowsPerson: (id) => people.has(id),
     acceptEvents: async ({ caller, items, correlationId }) => {
       const done = await acceptEvents(d, { items, tenant: caller.tenant, correlationId });
@@ -135,12 +154,6 @@ function listDetections(
     items,
     cursor: next < d.catalogue.length ? sealCursor(d.cursorKey, { ...scope, position: next }) : null,
   });
-}
-
-/** A pass-through's finding names `<detection>:<type>` (findings.md). */
-function whyOf(catalogue: readonly CatalogueEntry[], found: string): string | null {
-  const [id] = found.split(":");
-  return catalogue.find(({ line }) => line.id === id)?.description ?? null;
 }
 
 const NEWEST = 10;

@@ -3,8 +3,8 @@ import { changeDesk, noteRefusal } from "./approval-desk.ts";
 import type { LinkScope } from "./approval-links.ts";
 import { decideApproval } from "./decide-approval.ts";
 import type { ApprovalDesk } from "./items.ts";
-import { sameSecret } from "./secret-text.ts";
 import {
+  isName,
   LINK_TRIES_MAX,
   type LinkAsked,
   type LinkDeps,
@@ -22,10 +22,6 @@ export type LinkRefusal = {
 export type LinkDecided =
   | { readonly kind: "decided" }
   | { readonly kind: "refused"; readonly view: LinkView; readonly refusal?: LinkRefusal };
-
-/** Whether `typed` is the name, in constant time; spaces around it do not count. */
-export const isName = (toType: Extract<ToType, { kind: "name" }>, typed: string): boolean =>
-  sameSecret(typed.trim(), toType.name.trim());
 
 export type LinkDecision = LinkAsked & {
   readonly nonce: string;
@@ -87,6 +83,16 @@ async function tryTyped(
   d: LinkDeps,
   { of, scope, toType }: Trying,
 ): Promise<(LinkRefusal & { triesLeft: number }) | undefined> {
+  const message = NOT_TYPED[toType.kind];
+  // A scanner that sends the form as it found it uses up nobody's tries.
+  if (of.typed.trim() === "") {
+    await noteLinkRefusal(d, { of, scope, code: "approval.code-wrong", message: "nothing was typed" });
+    return {
+      code: "typed",
+      message: `it has to be typed: ${toType.kind === "code" ? "the code of your message" : "the name of what would be changed"}`,
+      triesLeft: LINK_TRIES_MAX,
+    };
+  }
   let isTaken = false;
   const desk = await changeDesk(d, {
     ...scope,
@@ -101,7 +107,6 @@ async function tryTyped(
     await changeDesk(d, { ...scope, change: (known) => ({ desk: giveBack(known), writes: [] }) });
     return undefined;
   }
-  const message = NOT_TYPED[toType.kind];
   await noteLinkRefusal(d, { of, scope, code: "approval.code-wrong", message });
   return { code: "typed", message, triesLeft: Math.max(0, LINK_TRIES_MAX - desk.wrongTries) };
 }

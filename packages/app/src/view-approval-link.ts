@@ -8,6 +8,7 @@ import type { ApprovalLinks, LinkScope } from "./approval-links.ts";
 import { approvalRecord } from "./approval-told.ts";
 import type { DecideDeps } from "./decide-approval.ts";
 import type { Log } from "./ports.ts";
+import { sameSecret } from "./secret-text.ts";
 import { type ShownApproval, showApproval } from "./show-approval.ts";
 
 /** So many wrong codes or names end a link: what is typed must not be found by trying. */
@@ -87,6 +88,10 @@ export async function openLink(
 /** Somebody of another tenant, or another person. Who is signed in as nobody in particular may be this very one. */
 const isForeign = ({ tenant, person }: LinkScope, signedIn: LinkAsked["signedIn"]): boolean =>
   signedIn !== null && (signedIn.tenant !== tenant || (signedIn.person !== null && signedIn.person !== person));
+
+/** Whether `typed` is the name, in constant time; spaces around it do not count. */
+export const isName = (toType: Extract<ToType, { kind: "name" }>, typed: string): boolean =>
+  sameSecret(typed.trim(), toType.name.trim());
 
 type Look = { readonly scope: LinkScope; readonly stored: StoredApproval; readonly asked: LinkAsked };
 

@@ -9,13 +9,14 @@ export type PageParts = {
   readonly main: Html;
   readonly viewer?: Viewer;
   /** Path of the page in the navigation. */
-  readonly here?: "/" | "/findings";
+  readonly here?: "/" | "/findings" | "/approvals";
 };
 type Answer = { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
 
 const NAVIGATION = [
   { path: "/", name: "Overview" },
   { path: "/findings", name: "Findings" },
+  { path: "/approvals", name: "Approvals" },
 ] as const;
 
 /** A whole page: no script, one style sheet, landmarks for those who hear it. */

@@ -92,6 +92,28 @@ input, select, button { font: inherit; text-transform: none; min-height: 2.5rem;
 button { width: auto; white-space: nowrap; cursor: pointer; padding-inline: 1rem; }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
 .quiet { border-color: var(--line); min-height: 2.125rem; font-size: 0.875rem; padding-inline: 0.75rem; }
+.state.pending { color: var(--medium); } .state.approved, .state.executed { color: var(--good); }
+.state.rejected, .state.expired, .state.cancelled { color: var(--high); }
+h3 { font-size: 0.9375rem; margin: 0 0 0.375rem; overflow-wrap: anywhere; }
+.steps { margin: 0 0 0.75rem; padding-left: 1.5rem; overflow-wrap: anywhere; }
+.steps li { padding-bottom: 0.25rem; }
+.diff { display: grid; gap: 0.5rem; margin: 0 0 1rem; grid-template-columns: minmax(0, 1fr); }
+@media (min-width: 48rem) { .diff { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } .diff h3 { grid-column: 1 / -1; margin: 0; } }
+.diff pre { margin: 0; max-height: 24rem; white-space: pre-wrap; overflow-wrap: anywhere; border-left: 4px solid var(--tone); }
+.diff p { margin: 0; }
+.side { display: block; font-size: 0.8125rem; font-weight: 600; color: var(--tone); padding-bottom: 0.2rem; }
+.before { --tone: var(--high); } .after { --tone: var(--good); }
+.decide { display: grid; gap: 1rem; }
+fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: 0.5rem; min-width: 0; }
+legend { padding: 0 0 0.375rem; font-size: 0.9375rem; }
+.choice { display: flex; align-items: center; gap: 0.75rem; min-height: 2.75rem; padding: 0.25rem 0.875rem; border: 1px solid var(--muted); border-radius: 8px; color: var(--text); font-size: 1rem; text-transform: none; cursor: pointer; }
+.choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
+.choice input { width: 1.125rem; height: 1.125rem; min-height: 0; flex: none; accent-color: var(--accent); }
+.plain { text-transform: none; color: var(--text); font-size: 0.9375rem; }
+textarea { font: inherit; min-height: 4.5rem; width: 100%; border-radius: 8px; border: 1px solid var(--muted); background: var(--card); color: var(--text); padding: 0.375rem 0.625rem; resize: vertical; }
+.code { width: 9rem; letter-spacing: 0.15em; text-transform: uppercase; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+.alert, .done { padding: 0.75rem 1rem; border: 1px solid var(--tone); border-left-width: 4px; border-radius: 8px; background: var(--card); }
+.alert { --tone: var(--high); } .done { --tone: var(--good); }
 .actions { display: flex; align-items: center; gap: 1rem; }
 `;
 

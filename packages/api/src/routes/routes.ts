@@ -1,4 +1,6 @@
 import type { Route } from "../route.ts";
+import { approvalRoutes } from "./approvals.ts";
+import { approveLinkRoutes } from "./approve-links.ts";
 import { detectionRoutes } from "./detections.ts";
 import { eventRoutes } from "./events.ts";
 import { exceptionRoutes } from "./exceptions.ts";
@@ -14,6 +16,8 @@ import { tokenRoutes } from "./tokens.ts";
 export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...findingRoutes,
+  ...approvalRoutes,
+  ...approveLinkRoutes,
   ...exceptionRoutes,
   ...executionRoutes,
   ...detectionRoutes,

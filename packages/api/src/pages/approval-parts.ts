@@ -1,0 +1,174 @@
+import type { ToType } from "@ephor/app/view-approval-link";
+import type { Decision } from "@ephor/domain/approval";
+import type { DiffEntry } from "@ephor/domain/diff";
+import type { Json } from "@ephor/domain/json";
+import type { Risk } from "@ephor/domain/remediation";
+import type { ShownApproval } from "../approval-use-cases.ts";
+import { severityBadge } from "./finding-rows.ts";
+import { foreign, type Html, html, plural, timeHtml } from "./html.ts";
+
+export type NameOf = (id: string) => string;
+const VALUE_CHARACTERS_MAX = 6000;
+const DIFF_ENTRIES_MAX = 100;
+
+/** Colour repeats what the words say. */
+export const riskBadge = (risk: Risk): Html => html`<span class="badge ${risk}">${risk} risk</span>`;
+export const stateBadge = (state: ShownApproval["state"]): Html => html`<span class="state ${state}">${state}</span>`;
+
+/** What is asked, where, by whom, why, until when, and how it could be undone. */
+export function approvalFacts(approval: ShownApproval, { nameOf }: { nameOf: NameOf }): Html {
+  const { resource, account, region, finding, plan, exception } = approval;
+  const known: readonly (readonly [string, Html | string | null])[] = [
+    [
+      "Resource",
+      resource && html`${resource.type}<br><code>${foreign(resource.arn ?? resource.name ?? resource.id)}</code>`,
+    ],
+    ["Where", account && html`account <code>${account}</code>${region === null ? "" : html` · ${region}`}`],
+    ["Mutes", exception && html`<code>${foreign(scopeText(exception.scope))}</code>`],
+    ["Asked by", foreign(nameOf(approval.requester))],
+    [
+      "Because",
+      exception
+        ? foreign(exception.reason)
+        : finding && html`${foreign(finding.title)} ${severityBadge(finding.severity)}`,
+    ],
+    ["Why it matters", approval.why],
+    ["Blast radius", plan && foreign(plan.blast)],
+    ["To undo", undoing(approval)],
+    [
+      "Made by code",
+      plan?.owner
+        ? html`${plan.owner.tool}: <code>${foreign(plan.owner.name)}</code>; its next run may undo a change by hand`
+        : null,
+    ],
+    ["Muted until", exception && timeHtml(exception.expiresAt)],
+    ["Decide before", timeHtml(approval.expiresAt)],
+    ["Needs", needs(approval)],
+  ];
+  const rows = known.flatMap(([name, value]) => (value === null ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`]));
+  return html`<dl>${rows}</dl>`;
+}
+
+const scopeText = (scope: object): string =>
+  Object.entries(scope)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(", ");
+
+function undoing({ subject, plan, exception }: ShownApproval): string | null {
+  if (exception !== null) return "An exception can be revoked at any time.";
+  if (plan === null) return null;
+  if (subject.kind === "rollback") return "This is the way back; the finding opens again.";
+  if (subject.kind === "review") return "This only confirms; taking the change back is asked for apart.";
+  if (plan.irreversible !== null) return `Cannot be undone: ${plan.irreversible}`;
+  return "Taken back on request, with an approval of its own, while nobody has changed it since.";
+}
+
+function needs({ approvalsNeeded, groups, because, rejectionsNeeded }: ShownApproval): Html {
+  const who = groups.length === 1 ? `of ${groups[0]}` : `with one each from ${groups.join(", ")}`;
+  const more = because.length === 0 ? "" : html`<br><span class="muted">${because.join("; ")}</span>`;
+  return html`${plural(approvalsNeeded, "approval")} ${who}; ${plural(rejectionsNeeded, "rejection")} rejects${more}`;
+}
+
+/** Who has decided, in order. */
+export function decisionsList(
+  { decisions, approvers, approvalsNeeded, missing, state }: ShownApproval,
+  nameOf: NameOf,
+): Html {
+  const count =
+    state === "pending"
+      ? html`<p>${approvers.length} of ${plural(approvalsNeeded, "approval")}${missing.length === 0 || decisions.length === 0 ? "" : `; nobody yet for ${missing.join(", ")}`}.</p>`
+      : "";
+  if (decisions.length === 0) return html`${count}<p class="empty">Nobody has decided yet.</p>`;
+  const lines = decisions.map(
+    (one) => html`<li><p><strong>${foreign(nameOf(one.person))}</strong> ${past(one)}</p>
+<p class="muted">${timeHtml(one.at)}${one.reason === "" ? "" : html` · ${foreign(one.reason)}`}</p></li>`,
+  );
+  return html`${count}<ol class="timeline">${lines}</ol>`;
+}
+
+export const past = ({ decision }: Pick<Decision, "decision">): string =>
+  decision === "approve" ? "approved" : "rejected";
+
+/** What would be done and what that makes of the resource, field by field. */
+export function planCards({ plan, subject }: ShownApproval): Html | string {
+  if (plan === null) return "";
+  const calls = plan.calls.map(
+    ({ service, operation, says }) =>
+      html`<li>${foreign(says)} <code class="muted">${service}:${operation}</code></li>`,
+  );
+  const heading = subject.kind === "review" ? "What was done" : "What would be done";
+  const basis =
+    plan.basis === "event"
+      ? html`<p class="muted">From what the event says; the resource itself was not read.</p>`
+      : "";
+  const steps =
+    calls.length === 0
+      ? ""
+      : html`<section class="card" aria-labelledby="calls"><h2 id="calls">${heading}</h2><ol class="steps">${calls}</ol>${basis}</section>`;
+  const shown = plan.diff.slice(0, DIFF_ENTRIES_MAX);
+  const rest = plan.diff.length - shown.length;
+  const more =
+    rest === 0 ? "" : html`<p class="muted">and ${plural(rest, "more field")}: the command line shows them all</p>`;
+  return html`${steps}<section class="card" aria-labelledby="diff"><h2 id="diff">Field by field</h2>
+${shown.map((entry, at) => diffEntry(entry, at))}${more}
+<p class="muted">Plan <code>${plan.hash.slice(0, 16)}…</code> · <code>${plan.remediation}</code> ${plan.remediationVersion}</p></section>`;
+}
+
+function diffEntry({ path, before, after }: DiffEntry, at: number): Html {
+  const title = `field-${at}`;
+  return html`<div class="diff"><h3 id="${title}"><code>${foreign(path)}</code></h3>
+${side("Before", { value: before, sign: "−", title })}${side("After", { value: after, sign: "+", title })}</div>`;
+}
+
+type Side = { readonly value: Json | undefined; readonly sign: string; readonly title: string };
+
+function side(name: string, { value, sign, title }: Side): Html {
+  const label = html`<span class="side" id="${title}-${name}"><span aria-hidden="true">${sign} </span>${name}</span>`;
+  if (value === undefined) return html`<div class="${name.toLowerCase()}">${label}<p class="muted">not there</p></div>`;
+  const whole = JSON.stringify(value, null, 2);
+  const text =
+    whole.length > VALUE_CHARACTERS_MAX
+      ? `${whole.slice(0, VALUE_CHARACTERS_MAX)}\n… ${whole.length - VALUE_CHARACTERS_MAX} more characters`
+      : whole;
+  return html`<div class="${name.toLowerCase()}">${label}<pre tabindex="0" role="group" aria-labelledby="${title} ${title}-${name}">${foreign(text)}</pre></div>`;
+}
+
+type Form = {
+  readonly action: string;
+  readonly hidden: Readonly<Record<string, string | undefined>>;
+  /** Null where being signed in is enough. */
+  readonly toType: ToType | null;
+  readonly refusal?: { readonly message: string; readonly triesLeft?: number } | undefined;
+};
+
+/** Neither answer is chosen beforehand, and one button sends it: no key pressed by mistake approves anything. */
+export function decisionForm({ action, hidden, toType, refusal }: Form): Html {
+  const fields = Object.entries(hidden).map(([name, value]) =>
+    value === undefined ? "" : html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return html`<section class="card" aria-labelledby="decide"><h2 id="decide">Your decision</h2>
+${refusal === undefined ? "" : refused(refusal)}
+<form class="decide" method="post" action="${action}">${fields}
+<fieldset><legend>What do you decide?</legend>
+<label class="choice"><input type="radio" name="decision" value="approve" required> Approve</label>
+<label class="choice"><input type="radio" name="decision" value="reject" required> Reject</label></fieldset>
+<label class="plain">Why, for the record<textarea name="reason" rows="2" maxlength="2000" autocomplete="off"></textarea></label>
+${toType === null ? "" : typedField(toType)}
+<div class="actions"><button class="primary">Send my decision</button></div></form></section>`;
+}
+
+function refused({ message, triesLeft }: NonNullable<Form["refusal"]>): Html {
+  const left = triesLeft === undefined ? "" : ` ${plural(triesLeft, "try").replace("trys", "tries")} left.`;
+  return html`<p class="alert" role="alert"><strong>Not decided.</strong> ${message.charAt(0).toUpperCase()}${message.slice(1)}.${left}</p>`;
+}
+
+function typedField(toType: ToType): Html {
+  if (toType.kind === "code") {
+    return html`<label class="plain">Code from your message
+<span class="muted" id="typed-hint">Four characters beside the link. They are not on this page.</span>
+<input class="code" name="typed" required maxlength="12" size="8" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="typed-hint"></label>`;
+  }
+  return html`<label class="plain">Type the name of what would be changed
+<span class="muted" id="typed-hint">Exactly <code>${foreign(toType.name)}</code></span>
+<input name="typed" required maxlength="2048" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="typed-hint"></label>`;
+}
