@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ApiToken } from "@ephor/app/api-tokens";
+import type { DecisionWord } from "@ephor/domain/approval";
 import type { Role } from "@ephor/domain/config/person";
 import type { FindingLine, FindingStatus } from "@ephor/domain/finding";
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 import { ok, type Result } from "@ephor/domain/result";
+import type { ApprovalLine, ShownApproval } from "./approval-use-cases.ts";
 import { sendEvents } from "./client-events.ts";
 import { type HttpCall, httpClient } from "./client-http.ts";
 import type {
@@ -52,6 +54,10 @@ export function apiClient({ url, token, fetch = globalThis.fetch, sleep = sleepS
     showFinding: (id: string) => one<ShownFinding>(`/v1/findings/${encodeURIComponent(id)}`),
     transitionFinding: (id: string, change: { to: FindingStatus; reason: string }) =>
       post<FindingLine>(`/v1/findings/${encodeURIComponent(id)}/transitions`, change),
+    listApprovals: (query?: Query) => list<ApprovalLine>("/v1/approvals", query),
+    showApproval: (id: string) => one<ShownApproval>(`/v1/approvals/${encodeURIComponent(id)}`),
+    decideApproval: (id: string, of: { decision: DecisionWord; reason: string }) =>
+      post<ShownApproval>(`/v1/approvals/${encodeURIComponent(id)}/decisions`, of),
     listExecutions: (query?: Query) => list<ExecutionLine>("/v1/executions", query),
     showExecution: (id: string) => one<ShownExecution>(`/v1/executions/${encodeURIComponent(id)}`),
     listExceptions: (query?: Query) => list<ExceptionLine>("/v1/exceptions", query),

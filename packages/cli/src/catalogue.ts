@@ -98,6 +98,43 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/finding-transition.ts").then(({ transition }) => ({ run: transition("reopened") })),
   },
   {
+    name: "approvals list",
+    summary: "what people are asked to decide, newest first",
+    options: {
+      state: { value: "S", means: "pending, approved, rejected, expired, cancelled, executed" },
+      ...paged,
+      ...node,
+    },
+    load: () => import("./commands/approvals-list.ts"),
+  },
+  {
+    name: "approvals show",
+    takes: "ID",
+    argsMin: 1,
+    argsMax: 1,
+    summary: "an approval: the plan, its diff, and who has decided",
+    options: node,
+    load: () => import("./commands/show.ts").then(({ show }) => ({ run: show("approvals") })),
+  },
+  {
+    name: "approvals approve",
+    takes: "ID",
+    argsMin: 1,
+    argsMax: 1,
+    summary: "approve, as the person whose token it is",
+    options: { ...reason, ...node },
+    load: () => import("./commands/approvals-decide.ts").then(({ decide }) => ({ run: decide("approve") })),
+  },
+  {
+    name: "approvals reject",
+    takes: "ID",
+    argsMin: 1,
+    argsMax: 1,
+    summary: "reject, as the person whose token it is",
+    options: { ...reason, ...node },
+    load: () => import("./commands/approvals-decide.ts").then(({ decide }) => ({ run: decide("reject") })),
+  },
+  {
     name: "executions list",
     summary: "executions, newest first",
     options: {

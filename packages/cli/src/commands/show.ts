@@ -5,12 +5,13 @@ import { printJson } from "../output.ts";
 import { refused } from "../refused.ts";
 
 const READS = {
+  approvals: (client: ApiClient, id: string) => client.showApproval(id),
   findings: (client: ApiClient, id: string) => client.showFinding(id),
   exceptions: (client: ApiClient, id: string) => client.showException(id),
   executions: (client: ApiClient, id: string) => client.showExecution(id),
 };
 
-/** `findings show ID`, `executions show ID`: the whole of it as JSON. */
+/** `findings show ID`, `approvals show ID`, `executions show ID`: the whole of it as JSON. */
 export const show =
   (what: keyof typeof READS) =>
   async (invocation: Invocation): Promise<ExitCode> => {
