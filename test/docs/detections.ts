@@ -66,7 +66,7 @@ function section(detection: Detection, when = ""): readonly string[] {
         .map((control) => `\`${control}\``)
         .join(", "),
     ],
-    ["Remediation", remediation === null ? "" : `\`${remediation}\``],
+    ["Remediation", remediation === null ? "" : `[\`${remediation}\`](remediations/${remediation}.md)`],
   ].flatMap(([name, value]) => (value === "" ? [] : [`- ${name}: ${value}`]));
   return [
     ...["", `## ${id}`, "", `**${title}.** ${description}`, "", ...facts],
