@@ -1,33 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { stoppedLogging as stopped } from "../support/stopped-logging.ts";
 import { aWorld } from "./world.ts";
-
-let serial = 0;
-/** StopLogging on a trail, as CloudTrail tells it. */
-const stopped = (more: object = {}) => ({
-  eventVersion: "1.09",
-  eventID: `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`,
-  eventSource: "cloudtrail.amazonaws.com",
-  eventName: "StopLogging",
-  eventType: "AwsApiCall",
-  eventCategory: "Management",
-  managementEvent: true,
-  readOnly: false,
-  eventTime: "2026-02-01T10:00:00Z",
-  awsRegion: "eu-west-1",
-  recipientAccountId: "111122223333",
-  sourceIPAddress: "203.0.113.7",
-  userAgent: "aws-cli",
-  userIdentity: {
-    type: "IAMUser",
-    principalId: "AIDAEXAMPLE",
-    arn: "arn:aws:iam::111122223333:user/mallory",
-    accountId: "111122223333",
-    userName: "mallory",
-  },
-  requestParameters: { name: "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit" },
-  responseElements: null,
-  ...more,
-});
 
 describe("an event becomes a finding", () => {
   test("with its execution, its timeline and its ledger record", async () => {
@@ -180,7 +153,7 @@ describe("what the response policy says", () => {
     expect(runs[0]).toMatchObject({ name: `respond-${finding?.id}-1`, status: "SUCCEEDED" });
     const shown = await world.finding(finding?.id ?? "");
     expect(shown.timeline.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(["finding.opened", "response.requested", "finding.seen", "response.noted"]),
+      expect.arrayContaining(["finding.opened", "response.requested", "finding.seen", "response.ended"]),
     );
   });
 

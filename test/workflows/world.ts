@@ -4,16 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listDeadLetters, listExecutions } from "@ephor/app/list-by-time";
 import { listFindings } from "@ephor/app/list-findings";
-import type { Log, Random } from "@ephor/app/ports";
+import type { AwsAccess, Log, Random, Store } from "@ephor/app/ports";
 import { showFinding } from "@ephor/app/show-finding";
 import { parseConfig } from "@ephor/domain/config/parse-config";
+import { ephorError } from "@ephor/domain/error";
 import { generateLedgerKey, ledgerKeyToPem } from "@ephor/domain/ledger/ledger-key";
+import { err } from "@ephor/domain/result";
 import { DEFAULT_TENANT } from "@ephor/domain/tenant";
 import { type Timestamp, timestamp } from "@ephor/domain/time";
 import { openSqlite, type SqliteStore } from "@ephor/local/sqlite/open-sqlite";
 import type { Timers } from "@ephor/local/timers/timers";
-import { type AssembledNode, assembleNode } from "@ephor/node/assemble";
+import { type AssembledNode, assembleNode, type NodePorts } from "@ephor/node/assemble";
 import { fileSigner } from "@ephor/node/ledger-signer";
+import { keySealer } from "@ephor/node/sealer";
 import { onTestFinished } from "vitest";
 
 /** Chance that repeats: the n-th draw of a world is always the same. */
@@ -63,8 +66,15 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const CURSOR_KEY = Buffer.alloc(32, 7);
 export const LINK_KEY = Buffer.alloc(32, 8);
 
+/** What a node reaches beside its store; without a port of its own a world has no remediation and no access to AWS. */
+export type WorldPorts = Partial<Pick<NodePorts, "remediations" | "awsAccess">> & {
+  /** Stands between a node and its store, so that it can die at any commit. */
+  readonly around?: (store: Store) => Store;
+};
+const NO_ACCESS: AwsAccess = { open: async () => err(ephorError("remediation.no-access", "a world without AWS")) };
+
 /** A whole node on a folder of its own, with virtual time, spoken to through its API. */
-export async function aWorld(config: object = {}) {
+export async function aWorld(config: object = {}, ports: WorldPorts = {}) {
   const folder = mkdtempSync(join(tmpdir(), "ephor-world-"));
   const time = virtualTime();
   const random = seededRandom("world");
@@ -77,12 +87,15 @@ export async function aWorld(config: object = {}) {
   async function open(): Promise<void> {
     const opened = openSqlite({ file: join(folder, "ephor.db"), clock: time.clock });
     if (!opened.ok) throw new Error(opened.error.message);
-    sqlite = opened.value;
+    sqlite = { ...opened.value, store: ports.around?.(opened.value.store) ?? opened.value.store };
     const publicUrl = parsed.ok ? parsed.value.publicUrl : "";
     const signer = fileSigner({ publicUrl, pem, verifierKeysFile: join(folder, "keys") });
     const made = assembleNode({
       ...{ sqlite, random, signer, publicUrl, log: quiet, cursorKey: CURSOR_KEY, linkKey: LINK_KEY, version: "test" },
       ...{ clock: time.clock, timers: time.timers, config: parsed.ok ? parsed.value : (undefined as never) },
+      remediations: ports.remediations ?? (() => undefined),
+      awsAccess: ports.awsAccess ?? NO_ACCESS,
+      sealer: keySealer({ key: Buffer.alloc(32, 9), random }),
     });
     if (!made.ok) throw new Error(made.error.message);
     node = made.value;
@@ -98,9 +111,34 @@ export async function aWorld(config: object = {}) {
   const token = async () => (await import("node:fs")).readFileSync(join(folder, "admin-token"), "utf8").trim();
   const tenant = DEFAULT_TENANT;
   const listing = { tenant, limit: 100 };
+  const send = async (method: string, path: string, { secret, body }: { secret: string; body?: object }) => {
+    const answer = await node.api.fetch(
+      new Request(`http://node${path}`, {
+        method,
+        headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+      { address: "127.0.0.1" },
+    );
+    const text = await answer.text();
+    return { status: answer.status, body: text === "" ? {} : JSON.parse(text) };
+  };
+  const secrets = new Map<string, string>();
+  const secretOf = async (person: string, role: string): Promise<string> => {
+    const known = secrets.get(`${person} ${role}`);
+    if (known !== undefined) return known;
+    const made = await send("POST", "/v1/tokens", { secret: await token(), body: { name: person, role, person } });
+    secrets.set(`${person} ${role}`, String(made.body.secret));
+    return String(made.body.secret);
+  };
   return {
     time,
     config: parsed.value,
+    /** Asks the API as a person of the configuration, with a token of theirs. */
+    as: (person: string, role = "approver") => ({
+      get: async (path: string) => send("GET", path, { secret: await secretOf(person, role) }),
+      post: async (path: string, body: object) => send("POST", path, { secret: await secretOf(person, role), body }),
+    }),
     /** Hands events in over HTTP and waits until they are done. */
     async receive(...events: readonly object[]) {
       const answer = await node.api.fetch(
