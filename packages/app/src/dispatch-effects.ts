@@ -1,93 +1,148 @@
-import { type EphorError, EphorException, ephorError } from "@ephor/domain/error";
+import { type EphorError, EphorException } from "@ephor/domain/error";
 import type { JsonObject } from "@ephor/domain/json";
 import { assertNever, err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { addSeconds, type Timestamp } from "@ephor/domain/time";
 import { delayMs, EFFECT } from "./backoff.ts";
 import { type DeadLetterDeps, deadLetterWrites } from "./dead-letters.ts";
+import type { DeliveringGroup } from "./deliver-group.ts";
+import { type Carried, type Delivering, DONE } from "./deliver-notice.ts";
 import { effectItem } from "./effects.ts";
-import { decode, type Effect } from "./items.ts";
-import { EFFECTS_DUE } from "./keys.ts";
-import type { Executions, Item, Log, TaskTokens, Write } from "./ports.ts";
+import { decode, type Effect, type StoredEffect } from "./items.ts";
+import { EFFECTS_DUE, NOTICES_DUE } from "./keys.ts";
+import type { Executions, Item, Log, NotifyError, Position, TaskTokens, Write } from "./ports.ts";
+
+type EffectOf<K extends Effect["kind"]> = { readonly tenant: Tenant } & Omit<Extract<Effect, { kind: K }>, "kind">;
+export type CarryOutError = EphorError & Pick<NotifyError, "retryAfterSeconds">;
 
 export type EffectDeps = DeadLetterDeps & {
   readonly log: Log;
   readonly executions: Executions;
   readonly taskTokens: TaskTokens;
-  readonly deliverNotice?: DeliverNotice;
-  readonly putEvent?: PutEvent;
+  /** Tells people of what a notice names. */
+  readonly deliverNotice: (of: Delivering) => Promise<Result<Carried, CarryOutError>>;
+  readonly deliverGroup: (of: DeliveringGroup) => Promise<Result<Carried, CarryOutError>>;
+  /** Counts a decision that was taken in Slack, or tells the person why not. */
+  readonly decideFromSlack: (of: EffectOf<"decide">) => Promise<Result<void, CarryOutError>>;
+  /** Hands in an event of Ephor's own. */
+  readonly putEvent: (of: EffectOf<"put-event">) => Promise<Result<unknown, CarryOutError>>;
 };
-/** Tells people of what a notice names (`effectId` tells repeats apart). */
-export type DeliverNotice = (
-  of: { readonly tenant: Tenant; readonly effectId: string } & Omit<Extract<Effect, { kind: "notify" }>, "kind">,
-) => Promise<Result<void>>;
-/** Hands in an event of Ephor's own. */
-export type PutEvent = (
-  of: { readonly tenant: Tenant } & Omit<Extract<Effect, { kind: "put-event" }>, "kind">,
-) => Promise<Result<void>>;
 
 /** Answers that mean the effect has been carried out before. */
 const DONE_BEFORE: ReadonlySet<string> = new Set(["execution.already-exists", "task.does-not-exist", "task.timed-out"]);
+/** Answers that no further try can change; a person may, and redrive it. */
+const HOPELESS: ReadonlySet<string> = new Set(["notify.refused"]);
 const PAGE = 100;
+
+/** How many were tried, and when the next one is due. */
+export type Dispatched = { readonly tried: number; readonly nextAt: Timestamp | null };
+
+/** Notices that are under way and not waited for. */
+export type Lane = {
+  has(id: string): boolean;
+  hasRoom(): boolean;
+  /** Runs it now; it stands in the lane until it is over. */
+  enter(id: string, run: () => Promise<void>): void;
+};
 
 /**
  * Carries out the tenant's effects that are due, each at least once; what fails waits with back-off and becomes a dead letter
- * in the end. Gives how many were tried and when the next one is due.
+ * in the end. Resolves when all that were tried are over.
  */
-export async function dispatchEffects(
+export async function dispatchEffects(d: EffectDeps, tenant: Tenant): Promise<Dispatched> {
+  const both = await Promise.all([EFFECTS_DUE, NOTICES_DUE].map((queue) => dispatchQueue(d, { tenant, queue })));
+  const next = both.flatMap(({ nextAt }) => nextAt ?? []).sort();
+  return { tried: both.reduce((sum, { tried }) => sum + tried, 0), nextAt: next[0] ?? null };
+}
+
+/** The same for one of the two queues. With a `lane` what is tried is not waited for. */
+export async function dispatchQueue(
   d: EffectDeps,
-  tenant: Tenant,
-): Promise<{ tried: number; nextAt: Timestamp | null }> {
+  { tenant, queue, lane }: { readonly tenant: Tenant; readonly queue: string; readonly lane?: Lane },
+): Promise<Dispatched> {
   let tried = 0;
   // What fails now is due again later, however short its wait: not in this run, or one run would use up its tries.
   const now = d.clock.now();
   for (;;) {
-    const { items } = await d.store.query({ tenant, index: "due", pk: EFFECTS_DUE, limit: PAGE });
-    const due = items.filter((item) => dueAt(item) <= now);
-    await Promise.all(due.map((item) => tryEffect(d, { tenant, item })));
+    const { due, later } = await nextDue(d, { tenant, queue, now, lane });
+    if (lane === undefined) await Promise.all(due.map((item) => tryEffect(d, { tenant, item })));
+    else for (const item of due) lane.enter(item.pk, () => tryEffect(d, { tenant, item }));
     tried += due.length;
-    const later = items.find((item) => dueAt(item) > now);
     if (later !== undefined) return { tried, nextAt: dueAt(later) as Timestamp };
-    if (due.length === 0) return { tried, nextAt: null };
+    // Whoever leaves a lane that is full wakes the next run.
+    if (due.length === 0 || lane?.hasRoom() === false) return { tried, nextAt: null };
+  }
+}
+
+type Looking = { tenant: Tenant; queue: string; now: Timestamp; lane: Lane | undefined };
+
+/** The first due effects that are not under way, and the first that is due later. */
+async function nextDue(d: Pick<EffectDeps, "store">, { tenant, queue, now, lane }: Looking) {
+  let after: Position | undefined;
+  for (;;) {
+    const range = { tenant, index: "due", pk: queue, limit: PAGE } as const;
+    const page = await d.store.query(after === undefined ? range : { ...range, after });
+    const due = page.items.filter((item) => dueAt(item) <= now && lane?.has(item.pk) !== true);
+    const later = page.items.find((item) => dueAt(item) > now);
+    if (due.length > 0 || later !== undefined || page.next === undefined) return { due, later };
+    after = page.next;
   }
 }
 
 const dueAt = (item: Item): string => item.indexes?.due?.sk.split("#")[0] ?? "";
 
-async function tryEffect(d: EffectDeps, { tenant, item }: { tenant: Tenant; item: Item }): Promise<void> {
-  const stored = decode("effect", item);
+type Trying = { readonly tenant: Tenant; readonly item: Item };
+
+async function tryEffect(d: EffectDeps, { tenant, item }: Trying): Promise<void> {
+  const { reserved, ...stored } = decode("effect", item);
+  const outcome = await attempt(() => carryOut(d, { tenant, stored, reserved: reserved === true }));
+  if (outcome.ok) return settle(d, { tenant, item, carried: outcome.value });
+  if (DONE_BEFORE.has(outcome.error.code)) return settle(d, { tenant, item, carried: DONE });
+  await tryLater(d, { tenant, item, stored, error: outcome.error });
+}
+
+/** Takes the effect away, in one commit with what was done by it, or has it wait. */
+async function settle(d: EffectDeps, { tenant, item, carried }: Trying & { carried: Carried }): Promise<void> {
   const when = { kind: "version", version: item.version } as const;
-  const outcome = await attempt(() => carryOut(d, { tenant, id: stored.id, effect: stored.effect }));
-  if (outcome.ok || DONE_BEFORE.has(outcome.error.code)) {
-    await d.store.transact([{ kind: "delete", key: item, when }]);
+  if (carried.kind === "wait") {
+    const { reserved: _, ...stored } = decode("effect", item);
+    const { until: at } = carried;
+    const waiting = { ...stored, at, ...(carried.reserved ? ({ reserved: true } as const) : {}) };
+    await d.store.transact([{ kind: "put", item: effectItem(tenant, waiting), when }]);
     return;
   }
+  const gone: Write = { kind: "delete", key: item, when };
+  const done = await d.store.transact([gone, ...carried.writes]);
+  if (done.ok || carried.writes.length === 0 || done.error.path === "/0") return;
+  if (done.error.code !== "store.conflict") throw new EphorException(done.error);
+  const again: Write = {
+    kind: "put",
+    item: effectItem(tenant, { ...decode("effect", item), at: d.clock.now() }),
+    when,
+  };
+  await d.store.transact([carried.onConflict === "again" ? again : gone]);
+}
+
+async function tryLater(
+  d: EffectDeps,
+  { tenant, item, stored, error }: Trying & { stored: StoredEffect; error: CarryOutError },
+): Promise<void> {
   const attempts = stored.attempts + 1;
   const { effect } = stored;
   const correlation_id = "correlationId" in effect ? effect.correlationId : null;
-  d.log.warn("effect.failed", {
-    effect: stored.id,
-    kind: effect.kind,
-    attempts,
-    code: outcome.error.code,
-    correlation_id,
-  });
-  const wait = delayMs(EFFECT, { attempts, random: d.random });
-  const writes: readonly Write[] =
-    wait === undefined
-      ? await giveUp(d, { tenant, item, error: outcome.error, attempts })
-      : [
-          {
-            kind: "put",
-            item: effectItem(tenant, { ...stored, attempts, at: addSeconds(d.clock.now(), wait / 1000) }),
-            when,
-          },
-        ];
-  await d.store.transact(writes);
+  d.log.warn("effect.failed", { effect: stored.id, kind: effect.kind, attempts, code: error.code, correlation_id });
+  const wait = HOPELESS.has(error.code) ? undefined : delayMs(EFFECT, { attempts, random: d.random });
+  if (wait === undefined) {
+    await d.store.transact(await giveUp(d, { tenant, item, error, attempts }));
+    return;
+  }
+  const waitSeconds = Math.max(wait / 1000, error.retryAfterSeconds ?? 0);
+  const next = effectItem(tenant, { ...stored, attempts, at: addSeconds(d.clock.now(), waitSeconds) });
+  await d.store.transact([{ kind: "put", item: next, when: { kind: "version", version: item.version } }]);
 }
 
 /** What it reaches may be down: that is a failed try like another, to be counted and made again. */
-async function attempt(work: () => Promise<Result<void>>): Promise<Result<void>> {
+async function attempt(work: () => Promise<Result<Carried, CarryOutError>>): Promise<Result<Carried, CarryOutError>> {
   try {
     return await work();
   } catch (cause) {
@@ -96,33 +151,34 @@ async function attempt(work: () => Promise<Result<void>>): Promise<Result<void>>
   }
 }
 
-type Due = { tenant: Tenant; id: string; effect: Effect };
+type Due = { readonly tenant: Tenant; readonly stored: StoredEffect; readonly reserved: boolean };
+const done = (result: Result<unknown, CarryOutError>): Result<Carried, CarryOutError> =>
+  result.ok ? ok(DONE) : result;
 
-async function carryOut(d: EffectDeps, { tenant, id, effect }: Due): Promise<Result<void>> {
+async function carryOut(d: EffectDeps, { tenant, stored, reserved }: Due): Promise<Result<Carried, CarryOutError>> {
+  const { id: effectId, effect } = stored;
   switch (effect.kind) {
     case "start-execution": {
       const { workflow, name, input, correlationId } = effect;
-      const started = await d.executions.start({ tenant, workflow, name, input, correlationId });
-      return started.ok ? ok(undefined) : started;
+      return done(await d.executions.start({ tenant, workflow, name, input, correlationId }));
     }
     case "answer-task": {
       const { token, answer } = effect;
-      if (answer.kind === "success") return d.taskTokens.succeed({ tenant, token, output: answer.output });
-      return d.taskTokens.fail({ tenant, token, error: answer.error, cause: answer.cause });
+      if (answer.kind === "success") return done(await d.taskTokens.succeed({ tenant, token, output: answer.output }));
+      return done(await d.taskTokens.fail({ tenant, token, error: answer.error, cause: answer.cause }));
     }
     case "notify":
-      return d.deliverNotice?.({ tenant, effectId: id, ...effect }) ?? notWired(effect);
+      return d.deliverNotice({ tenant, effectId, reserved, ...effect });
     case "notify-group":
+      return d.deliverGroup({ tenant, effectId, reserved, ...effect });
     case "decide":
-      return notWired(effect);
+      return done(await d.decideFromSlack({ tenant, ...effect }));
     case "put-event":
-      return d.putEvent?.({ tenant, ...effect }) ?? notWired(effect);
+      return done(await d.putEvent({ tenant, ...effect }));
     default:
       return assertNever(effect);
   }
 }
-
-const notWired = ({ kind }: Effect): Result<void> => err(ephorError("notify.refused", `nothing carries out ${kind}`));
 
 type GivenUp = { tenant: Tenant; item: Item; error: EphorError; attempts: number };
 

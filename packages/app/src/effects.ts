@@ -4,19 +4,22 @@ import type { JsonObject } from "@ephor/domain/json";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
 import { type Effect, encode, type StoredEffect } from "./items.ts";
-import { EFFECTS_DUE, effectKey, timeAndId } from "./keys.ts";
+import { EFFECTS_DUE, effectKey, NOTICES_DUE, timeAndId } from "./keys.ts";
 import type { ItemInput, Write } from "./ports.ts";
 
 /** An effect has the id of its content, so the same effect twice is one item. */
 const effectId = (effect: Effect): string => `eff_${digestOf([canonicalJson(effect as JsonObject)])}`;
 
-/** The item of an effect that is to be tried at `at`; the sparse `due` index is what the dispatcher reads. */
+const queueOf = ({ kind }: Effect): string =>
+  kind === "notify" || kind === "notify-group" ? NOTICES_DUE : EFFECTS_DUE;
+
+/** The item of an effect that is to be tried at `at`; the sparse `due` index is what the dispatcher reads, notices apart from the rest. */
 export function effectItem(tenant: Tenant, stored: StoredEffect & { at: Timestamp }): ItemInput {
   const { at, ...data } = stored;
   return {
     ...effectKey(tenant, stored.id),
     ...encode("effect", data),
-    indexes: { due: { pk: EFFECTS_DUE, sk: timeAndId(at, stored.id) } },
+    indexes: { due: { pk: queueOf(stored.effect), sk: timeAndId(at, stored.id) } },
   };
 }
 

@@ -36,7 +36,7 @@ async function answered(d: PlanningDeps, { of, isNew }: { of: KeepPlan; isNew: b
   const stored = isNew ? undefined : (await readResponse(d, of.ref))?.response;
   const planHash = stored?.planHash ?? of.plan.hash;
   const terms = stored?.terms ?? of.terms;
-  if (of.onlyPlan !== null) return { outcome: "plan-only", detail: of.onlyPlan };
+  if (of.onlyPlan !== null) return { outcome: "plan-only", detail: of.onlyPlan, planHash };
   const detail = `${of.plan.title}: ${of.plan.calls.length} calls`;
   return { outcome: "planned", detail, planHash, terms, requester: of.forcedBy ?? `policy ${of.policyVersion}` };
 }

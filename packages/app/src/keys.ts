@@ -151,6 +151,8 @@ export const executionKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: 
 export const EXECUTIONS_BY_TIME = "execution";
 export const DEAD_LETTERS_BY_TIME = "dead-letter";
 export const EFFECTS_DUE = "effect";
+/** Effects that call what is not Ephor's: they can take long, and nothing else waits behind them. */
+export const NOTICES_DUE = "notice";
 export const APPROVALS_BY_TIME = "approval";
 /** Approvals that wait for somebody. */
 export const APPROVALS_PENDING = "approval-pending";

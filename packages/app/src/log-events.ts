@@ -12,6 +12,10 @@ export const LOG_EVENTS = {
   "clock.went-back": "The machine's clock went back; times stand still until it has caught up",
   "bus.delivery-failed": "An event could not be handled; it is tried again or becomes a dead letter",
   "effect.failed": "An effect could not be carried out; it is tried again or becomes a dead letter",
+  "slack.refused":
+    "A request that claims to come from Slack was refused: forged, too old, repeated, or from nobody known",
+  "slack.no-dialog": "Slack could not ask for a reason; the decision counts without one",
+  "slack.untold": "A person could not be told why a decision in Slack was not counted",
   "execution.ended": "An execution ended",
   "execution.stuck": "An execution could not go on; it is taken up again from its history",
   "task.broke": "A task failed in a way nobody foresaw: a bug",

@@ -24,6 +24,7 @@ import {
   readFinding,
   resourceText,
   type Said,
+  type SaidOf,
   told,
 } from "./notice-parts.ts";
 
@@ -38,14 +39,14 @@ type Context = {
 const CALLS_MAX = 10;
 
 /** Somebody is asked to decide. Null once nobody is asked any more: whoever comes late is told of nothing to do. */
-export async function approvalSaid(d: ComposeDeps, of: Asking): Promise<Said | null> {
+export async function approvalSaid(d: ComposeDeps, of: Asking): Promise<SaidOf | null> {
   const context = await contextOf(d, of);
   if (context === undefined || context.approval.state !== "pending") return null;
   const { approval } = context;
   const { reminder, person } = of.notice;
   if (approval.expiresAt <= d.clock.now()) return null;
   if (person !== undefined && !mayDecide(approval, { person, groups: d.config.groups }).ok) return null;
-  return {
+  const said: Said = {
     subject: `${reminder === 0 ? "Approval needed" : `Reminder ${reminder}: approval needed`}: ${told(approval.title)}`,
     ...about(d, context),
     paragraphs: [
@@ -57,14 +58,15 @@ export async function approvalSaid(d: ComposeDeps, of: Asking): Promise<Said | n
     settles: false,
     ...waysToDecide(d, { approval, of }),
   };
+  return { said, findingId: context.finding?.id ?? null };
 }
 
 /** How it ended. To a message with buttons it comes in their place. */
-export async function approvalEndedSaid(d: ComposeDeps, of: Ended): Promise<Said | null> {
+export async function approvalEndedSaid(d: ComposeDeps, of: Ended): Promise<SaidOf | null> {
   const context = await contextOf(d, of);
   if (context === undefined) return null;
   const { approval } = context;
-  return {
+  const said: Said = {
     subject: `${capital(of.notice.state)}: ${told(approval.title)}`,
     ...about(d, context),
     paragraphs: [
@@ -76,6 +78,7 @@ export async function approvalEndedSaid(d: ComposeDeps, of: Ended): Promise<Said
     link: linkOf(d, approval),
     settles: true,
   };
+  return { said, findingId: context.finding?.id ?? null };
 }
 
 async function contextOf(d: ComposeDeps, { tenant, notice }: Asking | Ended): Promise<Context | undefined> {

@@ -24,6 +24,8 @@ export type ComposeDeps = {
 export type Composing = { readonly tenant: Tenant; readonly channel: string; readonly notice: Notice };
 /** All of a message that depends on what it is about. */
 export type Said = Omit<Message, "id" | "kind" | "tenant" | "at">;
+/** With the finding on whose timeline it is told, where there is one. */
+export type SaidOf = { readonly said: Said; readonly findingId: FindingId | null };
 export type Fact = Message["facts"][number];
 
 /** Text that came from events or people, without secrets. */

@@ -22,7 +22,7 @@ export type PlanRequest = ResponseRef & {
   readonly forcedBy: string | null;
 };
 /** How the response ends before anything could be applied. */
-export type Ended = { readonly outcome: ResponseEnd; readonly detail: string };
+export type Ended = { readonly outcome: ResponseEnd; readonly detail: string; readonly planHash?: string };
 export type Planned = Ended | ReadyPlan;
 export type ReadyPlan = {
   readonly outcome: "planned";

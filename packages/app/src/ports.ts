@@ -230,6 +230,13 @@ export type Notifier = {
   }): Promise<Result<{ readonly reference: JsonObject | null }, NotifyError>>;
 };
 
+/** Asks a person in Slack for the reason of a decision; `note` comes back with the answer. Ends within 3 s (Slack's `trigger_id`). */
+export type OpenDialog = (of: {
+  readonly channel: string;
+  readonly triggerId: string;
+  readonly note: { readonly subject: string; readonly decision: "approve" | "reject"; readonly channel: string };
+}) => Promise<Result<void, NotifyError>>;
+
 /** What a secret reference of the configuration names. Error: `secret.unset`, which names the reference, never the value. */
 export type SecretOf = (reference: string) => Promise<Result<string, EphorError<"secret.unset">>>;
 

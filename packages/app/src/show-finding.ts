@@ -25,7 +25,6 @@ const RANK: Readonly<Record<TimelineKind, number>> = {
   "finding.reopened": 3,
   "exception.used": 4,
   "response.requested": 5,
-  "response.noted": 6,
   "response.planned": 7,
   "approval.opened": 8,
   "approval.decided": 9,

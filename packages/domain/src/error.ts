@@ -55,6 +55,8 @@ export const ERROR_CODES = {
   "plan.not-found": { retryable: false, status: 404 },
   "plan.refused": { retryable: false, status: 409 },
   "notify.failed": { retryable: true, status: 503 },
+  "slack.refused": { retryable: false, status: 401 },
+  "channel.not-found": { retryable: false, status: 404 },
   "notify.refused": { retryable: false, status: 409 },
   "secret.unset": { retryable: false, status: 500 },
   "remediation.unknown": { retryable: false, status: 404 },

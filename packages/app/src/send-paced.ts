@@ -1,0 +1,82 @@
+import type { JsonObject } from "@ephor/domain/json";
+import { err, ok, type Result } from "@ephor/domain/result";
+import { addSeconds, type Timestamp } from "@ephor/domain/time";
+import { atMost } from "./at-most.ts";
+import { breakers, type CallOutcome, DESTINATION } from "./breaker.ts";
+import { channelPace } from "./notice-pace.ts";
+import type { Clock, Notifier, NotifyError, Store } from "./ports.ts";
+
+/** Calls of one channel at a time: a destination that hangs holds no more than these. */
+const CALLS_MAX = 16;
+/** Beyond so many that wait for one of them, the rest come again later, so that the others' notices need not wait behind. */
+const WAITING_MAX = 200;
+const AGAIN_SECONDS = 5;
+
+export type Sending = Omit<Parameters<Notifier["send"]>[0], "instead"> & {
+  /** Messages to be changed in place of sending a new one. */
+  readonly changes?: readonly JsonObject[];
+  readonly messagesPerMinute: number;
+  /** It has waited for its turn, which is now. */
+  readonly reserved: boolean;
+};
+export type Paced =
+  | { readonly kind: "sent"; readonly reference: JsonObject | null }
+  /** `reserved`: its turn is promised then. */
+  | { readonly kind: "wait"; readonly until: Timestamp; readonly reserved: boolean };
+export type SendPaced = (of: Sending) => Promise<Result<Paced, NotifyError>>;
+
+/** Sends by a channel at its pace, a bounded number at a time, leaving alone a destination that fails. */
+export function pacedSender(d: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+}): SendPaced {
+  const breaker = breakers(d, DESTINATION);
+  const takeTurn = channelPace(d);
+  const lanes = atMost(CALLS_MAX);
+  return async (of) => {
+    if (lanes.waiting(of.channel) >= WAITING_MAX) {
+      return ok({ kind: "wait", until: addSeconds(d.clock.now(), AGAIN_SECONDS), reserved: of.reserved });
+    }
+    return lanes.run(of.channel, async () => {
+      const admission = breaker.admit(of.channel);
+      if (!admission.isAdmitted) return leftAlone(of.channel, admission.retryAfterSeconds);
+      let outcome: CallOutcome = "neither";
+      try {
+        const turn = of.reserved ? undefined : await takeTurn(of);
+        if (turn !== undefined && turn > d.clock.now()) return ok({ kind: "wait", until: turn, reserved: true });
+        const sent = await sendAll(d.notifier, of);
+        outcome = learnt(sent);
+        return sent.ok ? ok({ kind: "sent", reference: sent.value.reference }) : sent;
+      } finally {
+        admission.done(outcome);
+      }
+    });
+  };
+}
+
+type Sent = Awaited<ReturnType<Notifier["send"]>>;
+
+async function sendAll(notifier: Notifier, of: Sending): Promise<Sent> {
+  const { channel, message, to, changes = [] } = of;
+  const base = { channel, message, ...(to === undefined ? {} : { to }) };
+  if (changes.length === 0) return notifier.send(base);
+  let last: Sent = ok({ reference: null });
+  for (const instead of changes) {
+    last = await notifier.send({ ...base, instead });
+    if (!last.ok) return last;
+  }
+  return last;
+}
+
+/** A refusal is an answer; "too many" says that it is busy, not that it is broken. */
+function learnt(sent: Sent): CallOutcome {
+  if (sent.ok || sent.error.code === "notify.refused") return "success";
+  return sent.error.retryAfterSeconds === undefined ? "failure" : "neither";
+}
+
+const leftAlone = (channel: string, retryAfterSeconds: number) =>
+  err<NotifyError>({
+    ...{ code: "notify.failed", message: `channel ${channel} failed again and again and is left alone for a while` },
+    retryAfterSeconds,
+  });

@@ -1,0 +1,62 @@
+import type { ApprovalLinks } from "@ephor/app/approval-links";
+import { noticeEffects } from "@ephor/app/notice-effects";
+import type { Clock, Log, Random, SecretOf, StatementSigner, Store } from "@ephor/app/ports";
+import { slackAction } from "@ephor/app/slack-action";
+import { testChannel } from "@ephor/app/test-channel";
+import type { Config } from "@ephor/domain/config/config";
+import type { SendBySes } from "@ephor/notify/email/send-mail";
+import { httpPoster } from "@ephor/notify/http/http-poster";
+import { notifier } from "@ephor/notify/notifier";
+import { slackDialog } from "@ephor/notify/slack/open-dialog";
+
+export type NoticePorts = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly config: Config;
+  readonly publicUrl: string;
+  readonly secretOf: SecretOf;
+  readonly links: ApprovalLinks;
+  readonly signer: StatementSigner;
+  readonly whyOf: (detection: string) => string | null;
+};
+/** Slack takes an answer for late after 3 s. */
+const DIALOG_MS = { connectMs: 1_500, callMs: 2_000 };
+
+/** What tells people on one node: effects, what the API asks for, and the connections behind both. */
+export function nodeNotices(ports: NoticePorts) {
+  const { clock, secretOf, config } = ports;
+  const { channels } = config;
+  const [http, dialogs] = [httpPoster(), httpPoster(DIALOG_MS)];
+  const told = { ...ports, notifier: notifier({ channels, secretOf, clock, http, ses: sesBy(ports) }) };
+  const slack = { ...ports, openDialog: slackDialog({ channels, secretOf, http: dialogs }) };
+  return {
+    effects: noticeEffects({ ...told, linkFor: ports.links.linkFor }),
+    slackAction: (request: Parameters<typeof slackAction>[1]) => slackAction(slack, request),
+    testChannel: (of: Parameters<typeof testChannel>[1]) => testChannel(told, of),
+    close: () => {
+      http.close();
+      dialogs.close();
+    },
+  };
+}
+
+/** AWS's client is loaded with the first mail that goes by it. */
+function sesBy({ random }: Pick<NoticePorts, "random">): SendBySes {
+  const loaded = new Map<string, Promise<SendBySes>>();
+  return async (mail) => {
+    const known = loaded.get(mail.region) ?? loadSes({ random, region: mail.region });
+    loaded.set(mail.region, known);
+    return (await known)(mail);
+  };
+}
+
+async function loadSes({ random, region }: { random: Random; region: string }): Promise<SendBySes> {
+  const [{ sesClient }, { sendRawMail }] = await Promise.all([
+    import("@ephor/aws/ses/client"),
+    import("@ephor/aws/ses/send-raw-mail"),
+  ]);
+  const client = sesClient({ region });
+  return (mail) => sendRawMail({ random, clientFor: () => client }, mail);
+}
