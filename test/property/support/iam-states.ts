@@ -37,3 +37,31 @@ const otherText = fc.oneof(fc.string(), fc.constant('{"Statement":{"Effect":"Den
 
 /** A time, and a policy that revokes earlier or later sessions, or does something else. */
 export const anyRevocation = fc.record({ issuedBefore: anyTime, policy: orNull(fc.oneof(denialBefore, otherText)) });
+
+const anyName = fc.constantFrom("all", "build", "deploy", "odd", "zzz");
+
+/** Policies that make an administrator, each once, in order. */
+export const anyAdminPolicies = fc.record({
+  attached: fc
+    .uniqueArray(anyName.map((name) => `arn:aws:iam::111122223333:policy/${name}`))
+    .map((arns) => arns.toSorted()),
+  inline: fc
+    .uniqueArray(fc.record({ name: anyName, text: fc.string() }), { selector: ({ name }) => name })
+    .map((policies) => policies.toSorted((a, b) => (a.name < b.name ? -1 : 1))),
+});
+
+const anyKey = fc.record({
+  id: fc.constantFrom("AKIAEXAMPLE000000001", "AKIAEXAMPLE000000002", "AKIAEXAMPLE000000003"),
+  status: fc.constantFrom("Active", "Inactive", "Expired"),
+  unusedSince: anyTime,
+});
+
+/** Credentials of a user that nobody used for long, keys in the order of their ids. */
+export const anyUnusedCredentials = fc.record({
+  asOf: anyTime,
+  unusedDaysMin: fc.constant(90),
+  password: orNull(fc.record({ unusedSince: anyTime })),
+  keys: fc
+    .uniqueArray(anyKey, { selector: ({ id }) => id })
+    .map((keys) => keys.toSorted((a, b) => (a.id < b.id ? -1 : 1))),
+});

@@ -3,7 +3,7 @@ import type { DefinedRemediation } from "@ephor/remediations/define-remediation"
 import type fc from "fast-check";
 import { anyState } from "./any-of-schema.ts";
 import { anyRules, anyShared } from "./ec2-states.ts";
-import { anyPasswordPolicy, anyRevocation } from "./iam-states.ts";
+import { anyAdminPolicies, anyPasswordPolicy, anyRevocation, anyUnusedCredentials } from "./iam-states.ts";
 import { anyPermissions } from "./lambda-states.ts";
 import { anyPolicyState, anyQueueState } from "./policy-states.ts";
 
@@ -13,6 +13,8 @@ const STATES: Readonly<Record<string, fc.Arbitrary<JsonObject>>> = {
   "ec2.revoke-open-ingress": anyRules,
   "ec2.unshare-image": anyShared,
   "ec2.unshare-snapshot": anyShared,
+  "iam.detach-admin-policy": anyAdminPolicies,
+  "iam.disable-unused-credentials": anyUnusedCredentials,
   "iam.password-policy": anyPasswordPolicy,
   "iam.revoke-role-sessions": anyRevocation,
   "rds.unshare-snapshot": anyShared,
