@@ -9,8 +9,15 @@ import type { JsonObject } from "@ephor/domain/json";
 import type { Result } from "@ephor/domain/result";
 import { DEFAULT_TENANT } from "@ephor/domain/tenant";
 
-/** What a running node takes over from a changed file. The rest is put together at a start. */
-const TAKEN_OVER = ["responsePolicy", "people", "groups", "remediation"] as const satisfies readonly (keyof Config)[];
+/**
+ * What a running node takes over from a changed file, into the objects that its parts hold already. The rest is put
+ * together at a start: channels and roles come with clients and secrets of their own.
+ */
+function takeOver(config: Config, from: Config): void {
+  Object.assign(config.responsePolicy, from.responsePolicy);
+  Object.assign(config.remediation, { enabled: from.remediation.enabled });
+  Object.assign(config, { people: from.people, groups: from.groups });
+}
 
 type Deps = {
   readonly store: Store;
@@ -30,7 +37,7 @@ const digestOf = (value: unknown): string =>
     .digest("hex");
 
 /**
- * Reads the configuration again and takes over what a running node can: policy, people, groups, and whether and where
+ * Reads the configuration again and takes over what a running node can: policy, people, groups, and whether
  * changes are applied. One that cannot be used leaves the former in force and opens a finding, once for each such content
  * (findings.md, "Response policy": a bad reload keeps the old one).
  */
@@ -58,8 +65,8 @@ export function configReloader(d: Deps): () => Promise<Reloaded> {
     refusedReason = "";
     const digest = digestOf(read.value);
     if (digest === known) return "unchanged";
+    takeOver(d.config, read.value);
     const left = leftForRestart(d.config, read.value);
-    for (const field of TAKEN_OVER) takeOver(d.config, { field, from: read.value });
     known = digest;
     const time = d.clock.now();
     await d.store.transact([
@@ -78,16 +85,8 @@ export function configReloader(d: Deps): () => Promise<Reloaded> {
   };
 }
 
-function takeOver(config: Config, { field, from }: { field: (typeof TAKEN_OVER)[number]; from: Config }): void {
-  // Parts hold on to the policy itself, so it is filled anew, not replaced.
-  if (field === "responsePolicy") Object.assign(config.responsePolicy, from.responsePolicy);
-  else Object.assign(config, { [field]: from[field] });
-}
-
+/** The fields in which what is in force still differs from the file. */
 function leftForRestart(before: Config, after: Config): readonly string[] {
-  const taken: ReadonlySet<string> = new Set(TAKEN_OVER);
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof Config)[];
-  return names.filter(
-    (name) => !taken.has(name) && digestOf({ is: before[name] ?? null }) !== digestOf({ is: after[name] ?? null }),
-  );
+  return names.filter((name) => digestOf({ is: before[name] ?? null }) !== digestOf({ is: after[name] ?? null }));
 }
