@@ -14,6 +14,7 @@ export type Configuration = {
   readonly written: JsonObject;
   /** Accounts that are named, for the detection of others. */
   readonly accounts: Config["accounts"];
+  readonly remediation: Config["remediation"];
 };
 
 /** Reads and checks the configuration that is deployed; without a file, every default. Throws what is wrong with it, and where. */
@@ -23,7 +24,11 @@ export function readConfiguration(file: string, root: string): Configuration {
   const parsed = parseConfig(text, { file });
   if (!parsed.ok) throw new Error(`Ephor cannot be deployed yet.\n${parsed.error.message}`);
   const written: unknown = JSON.parse(text);
-  return { written: isJsonObject(written) ? written : {}, accounts: parsed.value.accounts };
+  return {
+    written: isJsonObject(written) ? written : {},
+    accounts: parsed.value.accounts,
+    remediation: parsed.value.remediation,
+  };
 }
 
 type Made = { readonly keys: Keys; readonly storage: Storage; readonly url: Output<string> };

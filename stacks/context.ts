@@ -1,5 +1,6 @@
 import type { Topology } from "@ephor/topology/types";
 import type { FunctionSpec } from "../functions/functions.ts";
+import type { RemediationAccounts } from "./remediation-role.ts";
 import type { Settings } from "./settings.ts";
 import type { Stage } from "./stages.ts";
 
@@ -12,6 +13,8 @@ export type Context = {
   readonly account: string;
   readonly partition: string;
   readonly region: string;
+  /** That may be changed, with the role of each. */
+  readonly remediationAccounts: RemediationAccounts;
 };
 
 /** AWS reports IAM, sign-in, Organizations and root events in this Region alone. */

@@ -5,8 +5,8 @@ import { arnsOf, type Context } from "./context.ts";
 import type { Keys } from "./keys.ts";
 import type { Statement } from "./policy.ts";
 import type { Queues } from "./queues.ts";
-import type { Storage } from "./storage.ts";
 import { remediationRoleArns } from "./remediation-role.ts";
+import type { Storage } from "./storage.ts";
 import { TRACES } from "./unscoped-actions.ts";
 
 export type Made = { readonly keys: Keys; readonly storage: Storage; readonly queues: Queues };

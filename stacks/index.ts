@@ -11,6 +11,7 @@ import { functions } from "./functions.ts";
 import { keys } from "./keys.ts";
 import { observability } from "./observability.ts";
 import { queues } from "./queues.ts";
+import { remediationPrincipals, remediationRole, remediationRoleArns } from "./remediation-role.ts";
 import { schedules } from "./schedules.ts";
 import { readSettings } from "./settings.ts";
 import { stageOf } from "./stages.ts";
@@ -33,7 +34,9 @@ export async function deploy(environment: Readonly<Record<string, string | undef
     account: accountId,
     partition,
     region: settings.EPHOR_REGION,
+    remediationAccounts: configuration.remediation.accounts,
   };
+  remediationRoleArns(context);
 
   const made = { keys: keys(context) };
   const stored = { ...made, storage: storage(context, made.keys), queues: queues(context, made.keys) };
@@ -45,10 +48,13 @@ export async function deploy(environment: Readonly<Record<string, string | undef
   executions(context, run);
   const forwarders = bus(context, machines);
   api(context, { ...run, rest });
+  remediationRole(context);
   observability(context, { ...run, forwarders });
   return {
     url,
     table: stored.storage.tables[topology.tables[0]?.name ?? ""]?.name,
     evidence: stored.storage.evidence.bucket,
+    /** Who a member account's remediation role has to trust. */
+    remediationPrincipals: remediationPrincipals(context).join(","),
   };
 }

@@ -90,7 +90,7 @@ function runProgram({ stage, file, settings = {} }: Run) {
     cwd: root,
     encoding: "utf8",
     // Only these, so that what stands in a developer's environment makes no difference.
-    env: { PATH, HOME, EPHOR_CONFIG_FILE: "test/synth/no-such.config.json", ...EXAMPLE_SETTINGS, ...settings },
+    env: { PATH, HOME, EPHOR_CONFIG_FILE: "test/synth/example.config.json", ...EXAMPLE_SETTINGS, ...settings },
     timeout: 120_000,
   });
 }

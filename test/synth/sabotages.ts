@@ -25,12 +25,21 @@ const remove = (type: string) => (graph: Graph) => {
   all.splice(all.indexOf(first(graph, type)), 1);
 };
 /** Changes the text of a JSON policy. */
-const rewrite = (type: string, path: string, from: string | RegExp, to: string) => (graph: Graph) => {
-  const { inputs } = first(graph, type) as { inputs: Inputs };
+const rewrite = (type: string, path: string, from: string | RegExp, to: string) => (graph: Graph) =>
+  rewriteOf(first(graph, type), { path, from, to });
+/** The same, of the resource with this name. */
+const rewriteNamed = (name: string, path: string, from: string | RegExp, to: string) => (graph: Graph) => {
+  const found = graph.resources.find((resource) => resource.name === name);
+  if (found === undefined) throw new Error(`there is no ${name} to break`);
+  rewriteOf(found, { path, from, to });
+};
+type Rewriting = { readonly path: string; readonly from: string | RegExp; readonly to: string };
+function rewriteOf({ name, inputs: given }: Resource, { path, from, to }: Rewriting): void {
+  const inputs = given as Inputs;
   const before = String(inputs[path]);
   inputs[path] = before.replace(from, to);
-  if (inputs[path] === before) throw new Error(`${type} ${path}: nothing to break`);
-};
+  if (inputs[path] === before) throw new Error(`${name} ${path}: nothing to break`);
+}
 const add = (resource: Resource) => (graph: Graph) => {
   (graph.resources as Resource[]).push(resource);
 };
@@ -160,6 +169,61 @@ export const sabotages: readonly Sabotage[] = [
     caughtBy: /Function-api: "may make every call.*GetExecutionHistory not allowed/,
   },
   {
+    name: "a remediation role that any role of the account may take on",
+    sabotage: rewriteNamed("Role-remediation", "assumeRolePolicy", /"ArnEquals":\{[^}]*\},/, ""),
+    caughtBy: /Role-remediation: "a remediation role trusts/,
+  },
+  {
+    name: "a remediation role without an external id",
+    sabotage: rewriteNamed("Role-remediation", "assumeRolePolicy", /,"StringEquals":\{[^}]*\}/, ""),
+    caughtBy: /asks for no external id/,
+  },
+  {
+    name: "a remediation role that a service may take on",
+    sabotage: rewriteNamed("Role-remediation", "assumeRolePolicy", /"AWS":"[^"]*"/, '"Service":"ec2.amazonaws.com"'),
+    caughtBy: /it trusts another account/,
+  },
+  {
+    name: "a remediation role that may do what no remediation needs",
+    sabotage: rewriteNamed(
+      "Grants-remediation",
+      "policy",
+      '"ec2:ModifySubnetAttribute"',
+      '"ec2:ModifySubnetAttribute","ec2:RunInstances"',
+    ),
+    caughtBy: /ec2:RunInstances is not declared/,
+  },
+  {
+    name: "a remediation role for everything of a service",
+    sabotage: rewriteNamed("Grants-remediation", "policy", "security-group/*", "*"),
+    caughtBy: /Grants-remediation: "a remediation role may do what/,
+  },
+  {
+    name: "a remediation role for buckets of other accounts",
+    sabotage: rewriteNamed(
+      "Grants-remediation",
+      "policy",
+      /("arn:aws:s3:::\*"\]),"Condition":\{"StringEquals":\{"aws:ResourceAccount":"\d+"\}\}/,
+      "$1",
+    ),
+    caughtBy: /Grants-remediation: "a remediation role may do what/,
+  },
+  {
+    name: "a remediation role that changes what is protected",
+    sabotage: rewriteNamed("Grants-remediation", "policy", "ephor:protected", "ephor:other"),
+    caughtBy: /changes nothing that is tagged as protected/,
+  },
+  {
+    name: "a function that takes on a remediation role and needs none",
+    sabotage: rewriteNamed(
+      "Grants-record-finding",
+      "policy",
+      '"Action":["dynamodb:GetItem"',
+      '"Action":["sts:AssumeRole","dynamodb:GetItem"',
+    ),
+    caughtBy: /Grants-record-finding: "takes on the remediation roles/,
+  },
+  {
     name: "a stream whose failures are lost",
     sabotage: (graph) =>
       put(graph.resources.find(({ name }) => name.startsWith("Source-stream"))?.inputs, {
@@ -247,7 +311,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a state that leads nowhere",
-    sabotage: rewrite(MACHINE, "definition", '"Next":"Record"', '"Next":"Nowhere"'),
+    sabotage: rewrite(MACHINE, "definition", /"Next":"[^"]+"/, '"Next":"Nowhere"'),
     caughtBy: /asl-validator takes/,
   },
   {

@@ -24,6 +24,11 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   Sign: ["kms:Sign"],
   GetPublicKey: ["kms:GetPublicKey"],
   GenerateMac: ["kms:GenerateMac"],
+  GenerateDataKey: ["kms:GenerateDataKey"],
+  Decrypt: ["kms:Decrypt"],
+  AssumeRole: ["sts:AssumeRole"],
+  // Anybody may ask who they are.
+  GetCallerIdentity: [],
   // Bundled along: one module reads and writes blobs, one starts executions and answers tasks. What a function declares decides.
   PutObject: [],
   SendTaskSuccess: [],

@@ -37,6 +37,10 @@ export const everywhere = (types: readonly string[]): readonly Check[] => [
 /** What patterns stand for more than one thing, or for what AWS itself makes. */
 const OUTSIDE = [
   /^arn:aws:iam::\d{12}:root$/,
+  /^arn:aws:iam::(?!111111111111)\d{12}:role\/\S+$/,
+  // Of a remediation role; remediation.ts checks what they are for.
+  /^arn:aws:iam::111111111111:(?:[a-z.-]+\/)+\*$/,
+  /^arn:aws:s3:::\*$/,
   /^arn:aws:events:\*:\d{12}:rule\/\*$/,
   /^arn:aws:logs:[^:]+:\d{12}:log-group:(?:\*|API-Gateway-Execution-Logs_\*|\/aws\/vendedlogs\/apigateway\/\*)$/,
   /^arn:aws:dynamodb:[^:]+:\d{12}:table\/[^/]+\/stream\/\S+$/,

@@ -5,6 +5,7 @@ import { UNSCOPED_ACTIONS } from "../../../stacks/unscoped-actions.ts";
 import { actionsIn, bytesAtImport, oddFilesIn } from "./bundled-calls.ts";
 import { at, type Check, expects, listAt, ofType, type Statement, statementsAt, textAt, typed } from "./check.ts";
 import { expectedActions } from "./expected-actions.ts";
+import { isRemediationRole, REMEDIATION_RIGHTS } from "./remediation.ts";
 import { shippedTopology } from "./topology.ts";
 
 const FUNCTION = "lambda/function:Function";
@@ -41,8 +42,10 @@ const isNamed = (resource: string): boolean => {
   ].some((form) => form.test(resource));
 };
 
-const wide = ({ actions, resources }: Statement): readonly string[] => {
-  const wildcardActions = actions.filter((action) => action.includes("*"));
+const wideActions = ({ actions }: Statement): readonly string[] => actions.filter((action) => action.includes("*"));
+
+const wide = ({ actions, resources, ...more }: Statement): readonly string[] => {
+  const wildcardActions = wideActions({ actions, resources, ...more });
   const isUnscoped = resources.join() === "*" && actions.every((action) => action in UNSCOPED_ACTIONS);
   return [...wildcardActions, ...(isUnscoped ? [] : resources.filter((one) => !isNamed(one)))];
 };
@@ -126,6 +129,7 @@ export const functionChecks: readonly Check[] = [
     name: "trusts one service alone, for this account where the service says so",
     types: typed(ROLE),
     wrong: ({ inputs }) => {
+      if (isRemediationRole(textAt(inputs, "name"))) return undefined;
       const statements = statementsAt(inputs, "assumeRolePolicy");
       const service = trustedBy(stageOf(textAt(inputs, "name")));
       const [only] = statements;
@@ -155,7 +159,8 @@ export const functionChecks: readonly Check[] = [
     types: typed(ROLE_POLICY),
     wrong: ({ inputs }) => {
       const statements = statementsAt(inputs, "policy");
-      const found = statements.flatMap(wide);
+      const isOfRemediation = isRemediationRole(textAt(inputs, "role"));
+      const found = isOfRemediation ? statements.flatMap(wideActions) : statements.flatMap(wide);
       if (statements.length === 0) return "it is empty";
       return found.length === 0 ? undefined : found.join(", ");
     },
@@ -166,7 +171,8 @@ export const functionChecks: readonly Check[] = [
     wrong: ({ inputs }) => {
       const role = stageOf(textAt(inputs, "role"));
       const allowed = [...new Set(statementsAt(inputs, "policy").flatMap(({ actions }) => actions))].sort();
-      const expected = [...new Set(expectedActions(role, { topology: shippedTopology, functions: declared }))].sort();
+      const declaredHere = expectedActions(role, { topology: shippedTopology, functions: declared });
+      const expected = [...new Set(role === "remediation" ? REMEDIATION_RIGHTS : declaredHere)].sort();
       const odd = [
         ...allowed.filter((action) => !expected.includes(action)).map((action) => `${action} is not declared`),
         ...expected.filter((action) => !allowed.includes(action)).map((action) => `${action} is missing`),
@@ -182,6 +188,7 @@ export const functionChecks: readonly Check[] = [
         ({ actions, condition, resources }) =>
           actions.some((action) => /^kms:(?:Decrypt|GenerateDataKey|Encrypt)$/.test(action)) &&
           at(condition, "StringEquals.kms:ViaService") === undefined &&
+          at(condition, "ForAnyValue:StringEquals.kms:EncryptionContextKeys") !== "ephor:context" &&
           resources.length > 0,
       );
       return loose.length === 0 ? undefined : loose.map(({ actions }) => actions.join()).join("; ");

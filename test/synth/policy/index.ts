@@ -3,6 +3,7 @@ import type { Check, Graph } from "./check.ts";
 import { eventChecks } from "./events.ts";
 import { everywhere } from "./everywhere.ts";
 import { functionChecks } from "./functions.ts";
+import { remediationChecks } from "./remediation.ts";
 import { storageChecks } from "./storage.ts";
 import { topologyProblems, workflowChecks } from "./topology.ts";
 
@@ -10,6 +11,7 @@ const ofTypes = [
   ...storageChecks,
   ...eventChecks,
   ...functionChecks,
+  ...remediationChecks,
   ...workflowChecks,
   ...apiChecks,
   ...observabilityChecks,

@@ -2,14 +2,13 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
 import type { Sealer } from "@ephor/app/ports";
 import { type CallDeps, callAws } from "../call-aws.ts";
+import { CONTEXT_KEY } from "./context-key.ts";
 
 /** Names the form, so that a later one can be told apart. */
 const FORM = "kms1";
 const CIPHER = "aes-256-gcm";
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** In the encryption context; CloudTrail shows its value, so contexts hold ids and digests only. */
-export const CONTEXT_KEY = "ephor:context";
 
 type Deps = CallDeps & {
   readonly client: KMSClient;
