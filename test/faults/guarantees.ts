@@ -136,13 +136,13 @@ function responses({ facts, journal }: Seen): readonly string[] {
   const named = countBy(ran.map(({ name }) => name.replace(/^respond-/, "")));
   const noted = countBy(
     facts.records
-      .filter(({ record }) => record["did"] === "response-noted")
+      .filter(({ record }) => record["did"] === "response-ended")
       .map(({ record }) => `${record["this"]}-${record["generation"]}`),
   );
   const timelines = answered.flatMap(({ id, generation }) => {
     const kinds = countBy((facts.timelines.get(id) ?? []).map(({ kind }) => kind));
-    const counts = [kinds.get("response.requested"), kinds.get("response.noted")];
-    return counts.every((count) => count === generation) ? [] : [`${id}: ${generation} asked and noted as ${counts}`];
+    const counts = [kinds.get("response.requested"), kinds.get("response.ended")];
+    return counts.every((count) => count === generation) ? [] : [`${id}: ${generation} asked and ended as ${counts}`];
   });
   return [...failed, ...differences(named, expected), ...differences(noted, expected), ...timelines];
 }

@@ -94,6 +94,7 @@ export async function aWorld(config: object = {}, ports: WorldPorts = {}) {
       ...{ sqlite, random, signer, publicUrl, log: quiet, cursorKey: CURSOR_KEY, linkKey: LINK_KEY, version: "test" },
       ...{ clock: time.clock, timers: time.timers, config: parsed.ok ? parsed.value : (undefined as never) },
       remediations: ports.remediations ?? (() => undefined),
+      secretOf: async (reference) => err(ephorError("secret.unset", `${reference} holds no secret`)),
       awsAccess: ports.awsAccess ?? NO_ACCESS,
       sealer: keySealer({ key: Buffer.alloc(32, 9), random }),
     });

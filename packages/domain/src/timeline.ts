@@ -9,7 +9,6 @@ export type TimelineKind =
   | "finding.reopened"
   | "finding.transitioned"
   | "response.requested"
-  | "response.noted"
   | "response.planned"
   | "response.reserved"
   | "response.applied"

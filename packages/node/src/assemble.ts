@@ -4,16 +4,28 @@ import { wireUseCases } from "@ephor/api/wire-use-cases";
 import { apiTokens } from "@ephor/app/api-tokens";
 import { approvalLinks } from "@ephor/app/approval-links";
 import { type Counters, counters } from "@ephor/app/counters";
-import { dispatchEffects } from "@ephor/app/dispatch-effects";
+import { type Dispatched, dispatchQueue } from "@ephor/app/dispatch-effects";
 import { exceptionCache } from "@ephor/app/exception-cache";
 import { decode, type ExecutionLine } from "@ephor/app/items";
-import { executionKey } from "@ephor/app/keys";
-import type { CheckpointSigner, Clock, Log, Random, StatementSigner, Write } from "@ephor/app/ports";
+import { EFFECTS_DUE, executionKey, NOTICES_DUE } from "@ephor/app/keys";
+import type {
+  AwsAccess,
+  CheckpointSigner,
+  Clock,
+  Log,
+  Random,
+  Remediations,
+  Sealer,
+  SecretOf,
+  StatementSigner,
+  Write,
+} from "@ephor/app/ports";
 import { sessions } from "@ephor/app/sessions";
 import { signCheckpoint } from "@ephor/app/sign-checkpoint";
 import { tenantsOf } from "@ephor/app/tenant-of";
 import { catalogueEntry } from "@ephor/detections/catalogue-entry";
 import { compileDetections } from "@ephor/detections/evaluate";
+import { whyIn } from "@ephor/detections/why-in";
 import type { Config } from "@ephor/domain/config/config";
 import type { EphorError } from "@ephor/domain/error";
 import type { Json } from "@ephor/domain/json";
@@ -36,6 +48,8 @@ import type { Topology } from "@ephor/topology/types";
 import { welcome } from "./first-start.ts";
 import { type InvokeDeps, invoke } from "./invoke.ts";
 import { type Loop, loop } from "./loop.ts";
+import { noticeLane } from "./notice-lane.ts";
+import { nodeNotices } from "./notices.ts";
 import { configReloader } from "./reload-config.ts";
 import { topologyFor } from "./topology-for.ts";
 import { delivery, workflowSources } from "./workflows.ts";
@@ -52,9 +66,14 @@ export type NodePorts = {
   readonly cursorKey: Uint8Array;
   /** Signs the links to approvals, at least 32 bytes. */
   readonly linkKey: Uint8Array;
+  /** What the configuration's secret references name. */
+  readonly secretOf: SecretOf;
   /** Where people reach this node. The names of logs are the signer's affair. */
   readonly publicUrl: string;
   readonly version: string;
+  readonly remediations: Remediations;
+  readonly awsAccess: AwsAccess;
+  readonly sealer: Sealer;
   /** Reads the configuration again; without it a node keeps what it began with. */
   readonly reread?: () => Result<Config, EphorError<"config.invalid" | "config.unreadable">>;
 };
@@ -100,6 +119,9 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     signer: ports.signer,
     cursorKey: ports.cursorKey,
     links: approvalLinks({ key: ports.linkKey }),
+    remediations: ports.remediations,
+    awsAccess: ports.awsAccess,
+    sealer: ports.sealer,
   };
   const tenants = (): readonly Tenant[] => [...new Set([...tenantsOf(config), ...sqlite.tenants()])];
   const workflows = workflowSources(topology);
@@ -109,8 +131,14 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     workflows,
     invoke: (by, task) => invoke(invokeDeps, by, task),
   });
+  const notices = nodeNotices({
+    ...base,
+    ...{ publicUrl: ports.publicUrl, secretOf: ports.secretOf, whyOf: whyIn(detections) },
+  });
   const taskDeps: TaskDeps = {
     ...base,
+    ...notices.effects,
+    putEvent: ({ tenant, envelope, correlationId }) => inbox.accept({ tenant, envelope, correlationId }),
     tenants,
     executions: engine,
     taskTokens: engine,
@@ -143,6 +171,8 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     inbox,
     catalogue: detections.map(catalogueEntry),
     counters: counts,
+    slackAction: notices.slackAction,
+    testChannel: notices.testChannel,
     historyOf: (of) => readHistory(store, of) as Promise<readonly Json[]>,
     state: life.now,
     version: ports.version,
@@ -169,6 +199,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
       if (events + executions > 0) log.info("node.resumed", { events, executions });
       await Promise.all(tenants().map((one) => signCheckpoint(base, one)));
       loops.effects.wake();
+      loops.notices.wake();
       loops.catchUp();
       life.become("ready");
       return link;
@@ -178,6 +209,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
       await within(withinMs, bus.idle());
       // What still runs then is taken up by the next start, from where the store has it.
       await within(STOP_MS, Promise.all([bus.stop(), loops.stop(), reload?.stop(), engine.stop()]));
+      notices.close();
       await Promise.all(tenants().map((one) => signCheckpoint(base, one)));
       return bus.depth() + engine.running();
     },
@@ -217,14 +249,27 @@ const SOONER: ReadonlySet<string> = new Set(["dispatch-effects", "sign-checkpoin
 
 function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts, schedules }: LoopDeps) {
   const { sqlite, timers } = ports;
+  const wakeAt = (of: () => Loop, done: readonly Dispatched[]): void => {
+    for (const { nextAt } of done) {
+      if (nextAt !== null) timers.after(epochMsOf(nextAt) - epochMsOf(ports.clock.now()), () => of().wake());
+    }
+  };
   const effects: Loop = loop(ports, {
     name: "effects",
     everyMs: EFFECTS_MS,
     work: async () => {
-      const done = await Promise.all(tenants().map((one) => dispatchEffects(taskDeps, one)));
-      for (const { nextAt } of done) {
-        if (nextAt !== null) timers.after(epochMsOf(nextAt) - epochMsOf(ports.clock.now()), () => effects.wake());
-      }
+      const of = (tenant: Tenant) => dispatchQueue(taskDeps, { tenant, queue: EFFECTS_DUE });
+      wakeAt(() => effects, await Promise.all(tenants().map(of)));
+    },
+  });
+  // What calls others can take long: nothing waits behind it, and it waits for nothing.
+  const lane = noticeLane({ log: ports.log, wake: () => notices.wake() });
+  const notices: Loop = loop(ports, {
+    name: "notices",
+    everyMs: EFFECTS_MS,
+    work: async () => {
+      const of = (tenant: Tenant) => dispatchQueue(taskDeps, { tenant, queue: NOTICES_DUE, lane });
+      wakeAt(() => notices, await Promise.all(tenants().map(of)));
     },
   });
   const checkpoints = loop(ports, {
@@ -253,18 +298,21 @@ function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts, schedules }: L
   const unlisten = sqlite.onCommit((writes) => {
     const appended = writes.filter(({ kind }) => kind === "append").length;
     counts.add("ephor_ledger_records_total", appended);
-    if (writes.some(isEffect)) effects.wake();
+    if (writes.some(isIn(EFFECTS_DUE))) effects.wake();
+    if (writes.some(isIn(NOTICES_DUE))) notices.wake();
     if (appended > 0) signSoon();
   });
   return {
     effects,
+    notices,
     /** What came due while nothing ran. */
     catchUp: () => {
       for (const one of scheduled) one.wake();
     },
     stop: async () => {
       unlisten();
-      await Promise.all([effects, sweep, checkpoints, ...scheduled].map((one) => one.stop()));
+      await Promise.all([effects, notices, sweep, checkpoints, ...scheduled].map((one) => one.stop()));
+      await lane.idle();
     },
   };
 }
@@ -274,7 +322,10 @@ async function sweepAll(sqlite: SqliteStore): Promise<void> {
   while ((await sqlite.sweepExpired(SWEEP_ROWS)) >= SWEEP_ROWS) await new Promise((turn) => setImmediate(turn));
 }
 
-const isEffect = (write: Write): boolean => write.kind === "put" && write.item.indexes?.due?.pk === "effect";
+const isIn =
+  (queue: string) =>
+  (write: Write): boolean =>
+    write.kind === "put" && write.item.indexes?.due?.pk === queue;
 
 /** Calls `run` once, `delayMs` after the first of several calls. */
 function debounced(timers: Timers, { delayMs, run }: { delayMs: number; run: () => void }): () => void {

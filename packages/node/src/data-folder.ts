@@ -25,6 +25,8 @@ export type DataFolder = {
   readonly cursorKey: Uint8Array;
   /** Signs the links to approvals. */
   readonly linkKey: Uint8Array;
+  /** Snapshots are sealed with it. */
+  readonly sealingKey: Uint8Array;
 };
 
 const PRIVATE_FILE = 0o600;
@@ -36,6 +38,7 @@ export const adminTokenIn = (path: string): string => join(path, "admin-token");
 export const verifierKeysIn = (path: string): string => join(path, "ledger-keys.pub");
 export const ledgerKeyIn = (path: string): string => join(path, "ledger-key.pem");
 export const cursorKeyIn = (path: string): string => join(path, "cursor-key");
+export const sealingKeyIn = (path: string): string => join(path, "sealing-key");
 export const linkKeyIn = (path: string): string => join(path, "link-key");
 
 /** Opens the folder, making it and its keys where they are missing. Errors: `node.data-unwritable`, `ledger.invalid`. */
@@ -48,6 +51,7 @@ export function openDataFolder(path: string): Result<DataFolder, EphorError<"nod
     );
     const cursorKey = keyIn(cursorKeyIn(path));
     const linkKey = keyIn(linkKeyIn(path));
+    const sealingKey = keyIn(sealingKeyIn(path));
     return ok({
       path,
       database: databaseIn(path),
@@ -56,6 +60,7 @@ export function openDataFolder(path: string): Result<DataFolder, EphorError<"nod
       ledgerKeyPem,
       cursorKey,
       linkKey,
+      sealingKey,
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

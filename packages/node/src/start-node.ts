@@ -4,6 +4,7 @@ import type { EphorError } from "@ephor/domain/error";
 import { ok, type Result } from "@ephor/domain/result";
 import { openSqlite, type SqliteStore } from "@ephor/local/sqlite/open-sqlite";
 import { processTimers } from "@ephor/local/timers/timers";
+import { remediation } from "@ephor/remediations/catalogue";
 import { getRequestListener } from "@hono/node-server";
 import { type AssembledNode, assembleNode, type NodePorts } from "./assemble.ts";
 import { openDataFolder } from "./data-folder.ts";
@@ -11,6 +12,9 @@ import { listen } from "./http-server.ts";
 import { fileSigner } from "./ledger-signer.ts";
 import { pooledRandom } from "./pooled-random.ts";
 import { publicUrlOf } from "./public-url.ts";
+import { remediationAccess } from "./remediation-access.ts";
+import { keySealer } from "./sealer.ts";
+import { resolveSecrets } from "./secrets.ts";
 import { steadyClock } from "./steady-clock.ts";
 
 export type NodeSettings = {
@@ -47,11 +51,13 @@ export async function startNode(s: NodeSettings): Promise<Result<RunningNode, Ep
   if (!folder.ok) return folder;
   const { database, adminToken, ledgerKeyPem: pem, verifierKeys: verifierKeysFile } = folder.value;
   const { cursorKey, linkKey } = folder.value;
+  const random = pooledRandom();
+  const secrets = await resolveSecrets({ clock, random, environment: process.env }, config);
+  if (!secrets.ok) return secrets;
   const sqlite = openSqlite({ file: database, clock, log });
   if (!sqlite.ok) return sqlite;
   if (s.onCommit !== undefined) sqlite.value.onCommit(s.onCommit);
   const signer = fileSigner({ publicUrl: config.publicUrl, pem, verifierKeysFile });
-  const random = pooledRandom();
   const server = await listen(s);
   if (!server.ok) {
     sqlite.value.close();
@@ -60,7 +66,10 @@ export async function startNode(s: NodeSettings): Promise<Result<RunningNode, Ep
   const { url } = server.value;
   const node = assembleNode({
     ...{ sqlite: sqlite.value, config, clock, random, timers: processTimers, log, signer, cursorKey, linkKey },
-    ...{ publicUrl: publicUrlOf(config, url), version: s.version },
+    secretOf: secrets.value,
+    ...{ publicUrl: publicUrlOf(config, url), version: s.version, remediations: remediation },
+    awsAccess: remediationAccess({ clock, random, config, secretOf: secrets.value }),
+    sealer: keySealer({ key: folder.value.sealingKey, random }),
     ...(s.reread === undefined ? {} : { reread: s.reread }),
   });
   if (!node.ok) {

@@ -1,16 +1,14 @@
 import type { DeadLetterDeps } from "@ephor/app/dead-letters";
 import { dispatchEffects, type EffectDeps } from "@ephor/app/dispatch-effects";
 import { type Evaluate, evaluateDetections } from "@ephor/app/evaluate-detections";
-import { noteResponse } from "@ephor/app/note-response";
 import type { NoteRun } from "@ephor/app/note-run";
 import { parkEvent } from "@ephor/app/park-event";
-import type { Blobs, Clock, Log, Random, Store } from "@ephor/app/ports";
+import type { Blobs, Log } from "@ephor/app/ports";
 import { type RecordFindingDeps, recordFinding } from "@ephor/app/record-finding";
 import { type SignCheckpointDeps, signCheckpoint } from "@ephor/app/sign-checkpoint";
 import { tenantOf } from "@ephor/app/tenant-of";
 import type { Config } from "@ephor/domain/config/config";
 import { ephorError } from "@ephor/domain/error";
-import { parseFindingId } from "@ephor/domain/ids";
 import { isJsonObject, type Json, type JsonObject } from "@ephor/domain/json";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -18,21 +16,11 @@ import { z } from "zod";
 import { APPROVAL_TASKS } from "./approval-tasks.ts";
 import { defineTask, type Task } from "./define-task.ts";
 import { EXCEPTION_TASKS, type ExceptionTaskDeps } from "./exception-tasks.ts";
-import {
-  type EventOrRef,
-  eventOrRef,
-  executionId,
-  jsonObject,
-  responseDecision,
-  run,
-  seen,
-  tenant,
-  version,
-} from "./payloads.ts";
+import { type EventOrRef, eventOrRef, executionId, jsonObject, run, seen, tenant, version } from "./payloads.ts";
+import { RESPONSE_TASKS, type ResponseTaskDeps } from "./response-tasks.ts";
 
 type Events = { readonly blobs: Blobs; readonly config: Config };
 type Evaluates = { readonly evaluate: Evaluate; readonly log: Log };
-type Writes = { readonly store: Store; readonly clock: Clock; readonly random: Random };
 /** Every tenant that may have work waiting. */
 type Tenants = { readonly tenants: () => readonly Tenant[] };
 /** Gives waiting records their places, where the store does not do so in the commit itself (AWS). */
@@ -108,26 +96,6 @@ export const TASKS = {
     },
   ),
 
-  "note-response": defineTask(
-    z.strictObject({
-      v: version,
-      tenant,
-      findingId: text,
-      generation: z.number(),
-      response: responseDecision,
-      correlationId: text,
-      executionId,
-    }),
-    async (d: Writes, { findingId, v: _, ...note }) => {
-      const id = parseFindingId(findingId);
-      if (id === undefined)
-        return err(ephorError("task.input-invalid", "expected a finding id", { path: "/findingId" }));
-      return noteResponse(d, { ...note, findingId: id });
-    },
-  ),
-
-  ...APPROVAL_TASKS,
-
   "dispatch-effects": defineTask(jsonObject, async (d: EffectDeps & Tenants) => {
     const all = await Promise.all(d.tenants().map((one) => dispatchEffects(d, one)));
     return ok({ tried: all.reduce((sum, { tried }) => sum + tried, 0) });
@@ -143,7 +111,9 @@ export const TASKS = {
     return ok({ sizes: sizes.map((result) => (result.ok ? result.value.size : null)) });
   }),
 
+  ...APPROVAL_TASKS,
   ...EXCEPTION_TASKS,
+  ...RESPONSE_TASKS,
 };
 export type TaskName = keyof typeof TASKS;
 export type DepsOf<N extends TaskName> = (typeof TASKS)[N] extends Task<infer D> ? D : never;
@@ -157,7 +127,8 @@ export type TaskDeps = Events &
   EffectDeps &
   RecordFindingDeps &
   SignCheckpointDeps &
-  ExceptionTaskDeps;
+  ExceptionTaskDeps &
+  ResponseTaskDeps;
 
 /** The same by any name. `test/architecture.test.ts` holds this table and the topology's tasks together. */
 export const tasks: Readonly<Record<string, Task<TaskDeps>>> = TASKS;

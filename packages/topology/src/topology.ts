@@ -6,6 +6,7 @@ import except from "./workflows/except.asl.json" with { type: "json" };
 import intake from "./workflows/intake.asl.json" with { type: "json" };
 import respond from "./workflows/respond.asl.json" with { type: "json" };
 import review from "./workflows/review.asl.json" with { type: "json" };
+import undo from "./workflows/undo.asl.json" with { type: "json" };
 
 /** Everything that runs, as data (architecture rule 1). `stacks/` folds it into AWS resources, `node/` into one process. */
 export function topologyOf(detections: readonly Detection[]): Topology {
@@ -20,6 +21,7 @@ export function topologyOf(detections: readonly Detection[]): Topology {
     workflows: [
       workflow("intake", { type: "express", definition: intake }),
       workflow("respond", { type: "standard", definition: respond }),
+      workflow("undo", { type: "standard", definition: undo }),
       workflow("escalate", { type: "standard", definition: escalate }),
       workflow("review", { type: "standard", definition: review }),
       workflow("except", { type: "standard", definition: except }),
@@ -30,7 +32,29 @@ export function topologyOf(detections: readonly Detection[]): Topology {
       task("record-finding", { timeoutSeconds: 30, memoryMb: 512, needs: { table: "readwrite" } }),
       task("park-event", { timeoutSeconds: 30, memoryMb: 512, needs: { table: "readwrite", blobs: "readwrite" } }),
       task("note-execution", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
-      task("note-response", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
+      task("plan-remediation", { timeoutSeconds: 30, memoryMb: 512, needs: { table: "readwrite", remediation: true } }),
+      task("reserve-apply", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
+      task("snapshot-resource", {
+        timeoutSeconds: 30,
+        memoryMb: 512,
+        needs: { table: "readwrite", remediation: true, secrets: ["snapshot-key"] },
+      }),
+      task("apply-remediation", {
+        timeoutSeconds: 30,
+        memoryMb: 512,
+        needs: { table: "readwrite", remediation: true, secrets: ["snapshot-key"] },
+      }),
+      task("verify-remediation", {
+        timeoutSeconds: 30,
+        memoryMb: 512,
+        needs: { table: "readwrite", remediation: true, secrets: ["snapshot-key"] },
+      }),
+      task("roll-back", {
+        timeoutSeconds: 30,
+        memoryMb: 512,
+        needs: { table: "readwrite", remediation: true, secrets: ["snapshot-key"] },
+      }),
+      task("settle-response", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
       task("ask-exception", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
       task("decide-exception", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),
       task("cover-findings", { timeoutSeconds: 30, memoryMb: 256, needs: { table: "readwrite" } }),

@@ -79,7 +79,7 @@ const errorOf = (event: Event): string | undefined =>
 
 /** A function's process dies, before its work and after it but unanswered: its workflow, or the stream, calls it again. */
 async function crashes(world: World): Promise<string> {
-  const doomed = ["evaluate-detections", "record-finding", "stream", "note-response"];
+  const doomed = ["evaluate-detections", "record-finding", "stream", "plan-remediation"];
   for (const thing of doomed) for (const moment of ["before", "after"]) arm(world, `${thing}.${moment}.1`);
   await put(world, matching(world, EVENTS));
   await world.system.settled();

@@ -2,4 +2,4 @@ import { table } from "./support/parts.ts";
 import { taskHandler } from "./support/task.ts";
 
 const { store } = table();
-export const handler = taskHandler("note-response", (given) => ({ ...given, store }));
+export const handler = taskHandler("settle-response", (given) => ({ ...given, store }));

@@ -1,0 +1,26 @@
+import type { AwsAccess, Clock, Random, SecretOf } from "@ephor/app/ports";
+import { awsAccess } from "@ephor/aws/access/aws-access";
+import type { Config } from "@ephor/domain/config/config";
+
+type Deps = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly secretOf: SecretOf;
+  /** The node's one configuration: which accounts may be changed is read anew each time, since a reload may change it. */
+  readonly config: Pick<Config, "remediation">;
+};
+
+/** AWS in the accounts that the configuration names now; sessions of an earlier one are given up with it. */
+export function remediationAccess(d: Deps): AwsAccess {
+  const make = () => {
+    const { accounts } = d.config.remediation;
+    return { accounts, access: awsAccess({ clock: d.clock, random: d.random, secretOf: d.secretOf, accounts }) };
+  };
+  let made = make();
+  return {
+    open: (of) => {
+      if (made.accounts !== d.config.remediation.accounts) made = make();
+      return made.access.open(of);
+    },
+  };
+}
