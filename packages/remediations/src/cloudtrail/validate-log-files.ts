@@ -10,7 +10,7 @@ import { askTrail, ListTags, TRAIL_ARN, trailInput, trailSaid, trails, trailTags
 const stateSchema = z.strictObject({ validates: z.boolean() });
 
 const answerSchema = z.object({
-  Trail: z.object({ HomeRegion: z.string(), LogFileValidationEnabled: z.boolean().default(false) }),
+  Trail: z.object({ HomeRegion: z.string().optional(), LogFileValidationEnabled: z.boolean().default(false) }),
 });
 
 const update = (EnableLogFileValidation: boolean): AwsRequest => ({
@@ -42,7 +42,7 @@ export const validateLogFiles = defineRemediation({
     const read = await askTrail(aws, { target, operation: "GetTrail", answer: answerSchema });
     if (!read.ok) return read;
     const { HomeRegion, LogFileValidationEnabled } = read.value.Trail;
-    if (HomeRegion !== target.region) {
+    if (HomeRegion !== undefined && HomeRegion !== target.region) {
       return unsupported(`${trailSaid(target)} can be changed in ${HomeRegion} only, its home Region`);
     }
     const tags = await trailTags(aws, target);
