@@ -13,6 +13,7 @@ import { aWorld, OTHER, roleBelow, type Send, type World } from "./world.ts";
 const CONTENT_TYPES = {
   json: "application/json",
   form: "application/x-www-form-urlencoded",
+  signed: "application/x-www-form-urlencoded",
   events: "application/json",
 };
 const EVENTS_EXAMPLE = [{ id: "1" }, { id: "2" }];
@@ -58,6 +59,12 @@ function bodyOf(route: Route): Pick<Send, "body" | "headers"> {
   const schema = shapeOf(route, "body");
   const hasFields = schema instanceof z.ZodObject && Object.keys(schema.shape).length > 0;
   const example = schema !== undefined && hasFields ? exampleOf(schema, `${route.path} body`) : {};
+  if (route.body === "signed") {
+    const { text, headers: signed } = z
+      .object({ text: z.string(), headers: z.record(z.string(), z.string()) })
+      .parse(example);
+    return { headers: { ...headers, ...signed }, body: text };
+  }
   if (route.body === "json") return { headers, body: JSON.stringify(example) };
   return { headers, body: new URLSearchParams(z.record(z.string(), z.string()).parse(example)).toString() };
 }

@@ -133,6 +133,9 @@ export function memoryUseCases() {
       asked.push({ name: "revokeException", input });
       return byId(input, { ...EXCEPTION, state: "revoked" });
     },
+    slackAction: async () => ok(undefined),
+    testChannel: async ({ caller, id }) =>
+      own(caller, { channel: id, kind: "webhook", outcome: "sent", detail: "taken", durationMs: 1 }),
     listExecutions: async ({ caller }) => listOf(caller, EXECUTION),
     showExecution: async (of) => byId(of, { ...EXECUTION, history: [{ type: "ExecutionStarted" }] }),
     listDeadLetters: async ({ caller }) => listOf(caller, DEAD_LETTER),

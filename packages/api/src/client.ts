@@ -10,6 +10,7 @@ import { sendEvents } from "./client-events.ts";
 import { type HttpCall, httpClient } from "./client-http.ts";
 import type {
   Accepted,
+  ChannelTested,
   ConsistencyProof,
   DeadLetterLine,
   DetectionLine,
@@ -58,6 +59,7 @@ export function apiClient({ url, token, fetch = globalThis.fetch, sleep = sleepS
     showApproval: (id: string) => one<ShownApproval>(`/v1/approvals/${encodeURIComponent(id)}`),
     decideApproval: (id: string, of: { decision: DecisionWord; reason: string }) =>
       post<ShownApproval>(`/v1/approvals/${encodeURIComponent(id)}/decisions`, of),
+    testChannel: (name: string) => post<ChannelTested>(`/v1/channels/${encodeURIComponent(name)}/test`),
     listExecutions: (query?: Query) => list<ExecutionLine>("/v1/executions", query),
     showExecution: (id: string) => one<ShownExecution>(`/v1/executions/${encodeURIComponent(id)}`),
     listExceptions: (query?: Query) => list<ExceptionLine>("/v1/exceptions", query),

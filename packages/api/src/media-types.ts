@@ -4,5 +4,6 @@ import type { BodyKind } from "./route.ts";
 export const MEDIA_TYPES: Readonly<Record<Exclude<BodyKind, "none">, readonly string[]>> = {
   json: ["application/json"],
   form: ["application/x-www-form-urlencoded"],
+  signed: ["application/x-www-form-urlencoded"],
   events: ["application/json", "application/x-ndjson"],
 };

@@ -79,6 +79,7 @@ function parametersOf(place: "path" | "query", { of, schemaOf }: { of: unknown; 
 
 function contentOf(route: Route, { body, schemaOf }: { body: unknown; schemaOf: SchemaOf }): JsonObject {
   if (route.body === "none") return {};
+  if (route.body === "signed") return { [MEDIA_TYPES.signed[0] ?? ""]: { schema: { type: "string" } } };
   const isFixed = route.body !== "events" && body instanceof z.ZodType;
   const schema: Json = isFixed ? schemaOf(body, "input") : EVENTS;
   return Object.fromEntries(MEDIA_TYPES[route.body].map((type) => [type, { schema }]));

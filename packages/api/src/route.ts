@@ -33,8 +33,11 @@ export type AnswerSpec =
   | { readonly what: string; readonly type: string }
   | { readonly what: string };
 
-/** `events`: JSON or NDJSON whose items are judged one by one, so its handler gets a function that splits them. */
-export type BodyKind = "none" | "json" | "form" | "events";
+/**
+ * `events`: JSON or NDJSON whose items are judged one by one, so its handler gets a function that splits them. `signed`: a
+ * form whose text and headers the handler gets as they came, since a signature is over them.
+ */
+export type BodyKind = "none" | "json" | "form" | "events" | "signed";
 
 /** What is said of a route once; the server, the OpenAPI document and the tests all read it. */
 type Declared<S extends z.ZodObject> = {

@@ -85,6 +85,7 @@ async function bodyOf(kind: BodyKind, { request, bytesMax }: Incoming): Promise<
   }
   const text = await readBody(request, bytesMax);
   if (!text.ok) return text;
+  if (kind === "signed") return ok({ text: text.value, headers: Object.fromEntries(request.headers) });
   if (kind === "form") return ok(Object.fromEntries(new URLSearchParams(text.value)));
   return kind === "events" ? parseEvents(text.value, type) : parseJson(text.value);
 }

@@ -3,6 +3,8 @@ import type { DeadLetter, ExecutionLine as StoredExecution } from "@ephor/app/it
 import type { FindingFilter } from "@ephor/app/list-findings";
 import type { ExceptionRequest } from "@ephor/app/request-exception";
 import type { ShownException } from "@ephor/app/show-exception";
+import type { SlackRequest } from "@ephor/app/slack-action";
+import type { ChannelTested } from "@ephor/app/test-channel";
 import type { Exception, ExceptionState } from "@ephor/domain/exception";
 import type { FindingLine, FindingStatus } from "@ephor/domain/finding";
 import type { ExceptionId } from "@ephor/domain/ids";
@@ -23,7 +25,7 @@ type ById = { readonly caller: Caller; readonly id: string };
 /** What changes something says whose request it follows from. */
 type Change = { readonly caller: Caller; readonly correlationId: string };
 
-export type { FindingFilter };
+export type { ChannelTested, FindingFilter };
 export type ShownFinding = FindingLine & {
   /** Why it matters, in the catalogue's words; null where the catalogue does not know the detection any more. */
   readonly why: string | null;
@@ -115,6 +117,9 @@ export type UseCases = ApprovalUseCases & {
   showException(of: Omit<ById, "id"> & { readonly id: ExceptionId }): Promise<Result<Omit<ShownException, "tenant">>>;
   requestException(of: Change & Omit<ExceptionRequest, "tenant" | "correlationId">): Promise<Result<ExceptionLine>>;
   revokeException(of: Change & { readonly id: ExceptionId; readonly reason: string }): Promise<Result<ExceptionLine>>;
+  /** Error: `slack.refused` where it is forged, too old or came before. */
+  slackAction(of: SlackRequest): Promise<Result<void>>;
+  testChannel(of: ById & Change): Promise<Result<ChannelTested>>;
   listExecutions(
     of: Paging & { readonly workflow?: string; readonly status?: StoredExecution["status"] },
   ): Promise<Result<ListPage<ExecutionLine>>>;

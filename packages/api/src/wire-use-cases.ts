@@ -62,6 +62,13 @@ export type UseCaseDeps = SignCheckpointDeps &
       running: number;
     };
     readonly version: string;
+    readonly slackAction: UseCases["slackAction"];
+    readonly testChannel: (of: {
+      tenant: Tenant;
+      channel: string;
+      by: string;
+      correlationId: string;
+    }) => ReturnType<UseCases["testChannel"]>;
   };
 
 /** What the API asks for, from the use cases and what a composition root knows; the same on both sides. */
@@ -99,6 +106,13 @@ export function wireUseCases(d: UseCaseDeps): UseCases {
           ...{ ...change, tenant: caller.tenant, to: "revoked", by: caller.person ?? caller.subject },
         }),
       ),
+    slackAction: async (request) => {
+      const taken = await d.slackAction(request);
+      if (!taken.ok && taken.error.code === "slack.refused") d.counters.add("ephor_slack_refused_total");
+      return taken;
+    },
+    testChannel: ({ caller, id, correlationId }) =>
+      d.testChannel({ tenant: caller.tenant, channel: id, by: caller.subject, correlationId }),
     listExecutions: ({ caller, ...query }) => listExecutions(d, { ...query, tenant: caller.tenant }),
     showExecution: ({ caller, id }) => showExecution(d, { tenant: caller.tenant, id }),
     listDeadLetters: ({ caller, ...query }) => listDeadLetters(d, { ...query, tenant: caller.tenant }),

@@ -9,6 +9,7 @@ const COUNTERS = {
   ephor_events_rejected_total: "Events refused, with a reason",
   ephor_forged_links_total: "Links to approvals that were forged, altered or of another node",
   ephor_ledger_records_total: "Ledger records committed",
+  ephor_slack_refused_total: "Requests in Slack's name that were forged, too old or repeated",
 } as const;
 export type CounterName = keyof typeof COUNTERS;
 

@@ -290,6 +290,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/backup.ts"),
   },
   {
+    name: "channels test",
+    takes: "NAME",
+    argsMin: 1,
+    argsMax: 1,
+    summary: "have the node send a test message by a channel, and say what came of it",
+    options: node,
+    load: () => import("./commands/channels-test.ts"),
+  },
+  {
     name: "token create",
     takes: "NAME",
     argsMin: 1,

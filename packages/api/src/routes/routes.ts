@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { approveLinkRoutes } from "./approve-links.ts";
+import { channelRoutes } from "./channels.ts";
 import { detectionRoutes } from "./detections.ts";
 import { eventRoutes } from "./events.ts";
 import { exceptionRoutes } from "./exceptions.ts";
@@ -9,6 +10,7 @@ import { findingRoutes } from "./findings.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { pageRoutes } from "./pages.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { slackRoutes } from "./slack.ts";
 import { systemRoutes } from "./system.ts";
 import { tokenRoutes } from "./tokens.ts";
 
@@ -18,6 +20,8 @@ export const ROUTES: readonly Route[] = [
   ...findingRoutes,
   ...approvalRoutes,
   ...approveLinkRoutes,
+  ...slackRoutes,
+  ...channelRoutes,
   ...exceptionRoutes,
   ...executionRoutes,
   ...detectionRoutes,
