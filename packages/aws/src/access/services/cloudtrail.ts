@@ -1,10 +1,8 @@
 import {
   CloudTrailClient,
-  DescribeTrailsCommand,
-  GetEventSelectorsCommand,
+  GetTrailCommand,
   GetTrailStatusCommand,
   ListTagsCommand,
-  PutEventSelectorsCommand,
   StartLoggingCommand,
   StopLoggingCommand,
   UpdateTrailCommand,
@@ -14,13 +12,11 @@ import { callsOf } from "./calls-of.ts";
 export const calls = callsOf({
   client: (settings) => new CloudTrailClient(settings),
   commands: {
-    DescribeTrails: DescribeTrailsCommand,
+    GetTrail: GetTrailCommand,
     GetTrailStatus: GetTrailStatusCommand,
-    GetEventSelectors: GetEventSelectorsCommand,
-    PutEventSelectors: PutEventSelectorsCommand,
+    ListTags: ListTagsCommand,
     StartLogging: StartLoggingCommand,
     StopLogging: StopLoggingCommand,
     UpdateTrail: UpdateTrailCommand,
-    ListTags: ListTagsCommand,
   },
 });

@@ -1,7 +1,7 @@
 import {
   ConfigServiceClient,
   DescribeConfigurationRecorderStatusCommand,
-  DescribeConfigurationRecordersCommand,
+  DescribeDeliveryChannelsCommand,
   StartConfigurationRecorderCommand,
   StopConfigurationRecorderCommand,
 } from "@aws-sdk/client-config-service";
@@ -10,8 +10,8 @@ import { callsOf } from "./calls-of.ts";
 export const calls = callsOf({
   client: (settings) => new ConfigServiceClient(settings),
   commands: {
-    DescribeConfigurationRecorders: DescribeConfigurationRecordersCommand,
     DescribeConfigurationRecorderStatus: DescribeConfigurationRecorderStatusCommand,
+    DescribeDeliveryChannels: DescribeDeliveryChannelsCommand,
     StartConfigurationRecorder: StartConfigurationRecorderCommand,
     StopConfigurationRecorder: StopConfigurationRecorderCommand,
   },

@@ -2,6 +2,7 @@ import {
   DeleteRepositoryPolicyCommand,
   ECRClient,
   GetRepositoryPolicyCommand,
+  ListTagsForResourceCommand,
   SetRepositoryPolicyCommand,
 } from "@aws-sdk/client-ecr";
 import { callsOf } from "./calls-of.ts";
@@ -9,8 +10,9 @@ import { callsOf } from "./calls-of.ts";
 export const calls = callsOf({
   client: (settings) => new ECRClient(settings),
   commands: {
-    GetRepositoryPolicy: GetRepositoryPolicyCommand,
-    SetRepositoryPolicy: SetRepositoryPolicyCommand,
     DeleteRepositoryPolicy: DeleteRepositoryPolicyCommand,
+    GetRepositoryPolicy: GetRepositoryPolicyCommand,
+    ListTagsForResource: ListTagsForResourceCommand,
+    SetRepositoryPolicy: SetRepositoryPolicyCommand,
   },
 });

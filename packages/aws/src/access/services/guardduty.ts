@@ -10,9 +10,9 @@ import { callsOf } from "./calls-of.ts";
 export const calls = callsOf({
   client: (settings) => new GuardDutyClient(settings),
   commands: {
-    ListDetectors: ListDetectorsCommand,
-    GetDetector: GetDetectorCommand,
     CreateDetector: CreateDetectorCommand,
+    GetDetector: GetDetectorCommand,
+    ListDetectors: ListDetectorsCommand,
     UpdateDetector: UpdateDetectorCommand,
   },
 });

@@ -2,19 +2,23 @@ import {
   CancelKeyDeletionCommand,
   DescribeKeyCommand,
   DisableKeyRotationCommand,
+  EnableKeyCommand,
   EnableKeyRotationCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
+  ListResourceTagsCommand,
 } from "@aws-sdk/client-kms";
 import { callsOf } from "./calls-of.ts";
 
 export const calls = callsOf({
   client: (settings) => new KMSClient(settings),
   commands: {
-    DescribeKey: DescribeKeyCommand,
-    GetKeyRotationStatus: GetKeyRotationStatusCommand,
-    EnableKeyRotation: EnableKeyRotationCommand,
-    DisableKeyRotation: DisableKeyRotationCommand,
     CancelKeyDeletion: CancelKeyDeletionCommand,
+    DescribeKey: DescribeKeyCommand,
+    DisableKeyRotation: DisableKeyRotationCommand,
+    EnableKey: EnableKeyCommand,
+    EnableKeyRotation: EnableKeyRotationCommand,
+    GetKeyRotationStatus: GetKeyRotationStatusCommand,
+    ListResourceTags: ListResourceTagsCommand,
   },
 });

@@ -3,6 +3,7 @@ import {
   GetFunctionUrlConfigCommand,
   GetPolicyCommand,
   LambdaClient,
+  ListTagsCommand,
   RemovePermissionCommand,
   UpdateFunctionUrlConfigCommand,
 } from "@aws-sdk/client-lambda";
@@ -11,10 +12,11 @@ import { callsOf } from "./calls-of.ts";
 export const calls = callsOf({
   client: (settings) => new LambdaClient(settings),
   commands: {
-    GetPolicy: GetPolicyCommand,
     AddPermission: AddPermissionCommand,
-    RemovePermission: RemovePermissionCommand,
     GetFunctionUrlConfig: GetFunctionUrlConfigCommand,
+    GetPolicy: GetPolicyCommand,
+    ListTags: ListTagsCommand,
+    RemovePermission: RemovePermissionCommand,
     UpdateFunctionUrlConfig: UpdateFunctionUrlConfigCommand,
   },
 });

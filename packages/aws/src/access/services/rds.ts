@@ -1,6 +1,12 @@
 import {
+  DescribeDBClusterSnapshotAttributesCommand,
+  DescribeDBClusterSnapshotsCommand,
+  DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotAttributesCommand,
+  DescribeDBSnapshotsCommand,
+  ModifyDBClusterCommand,
+  ModifyDBClusterSnapshotAttributeCommand,
   ModifyDBInstanceCommand,
   ModifyDBSnapshotAttributeCommand,
   RDSClient,
@@ -10,9 +16,15 @@ import { callsOf } from "./calls-of.ts";
 export const calls = callsOf({
   client: (settings) => new RDSClient(settings),
   commands: {
+    DescribeDBClusterSnapshotAttributes: DescribeDBClusterSnapshotAttributesCommand,
+    DescribeDBClusterSnapshots: DescribeDBClusterSnapshotsCommand,
+    DescribeDBClusters: DescribeDBClustersCommand,
     DescribeDBInstances: DescribeDBInstancesCommand,
-    ModifyDBInstance: ModifyDBInstanceCommand,
     DescribeDBSnapshotAttributes: DescribeDBSnapshotAttributesCommand,
+    DescribeDBSnapshots: DescribeDBSnapshotsCommand,
+    ModifyDBCluster: ModifyDBClusterCommand,
+    ModifyDBClusterSnapshotAttribute: ModifyDBClusterSnapshotAttributeCommand,
+    ModifyDBInstance: ModifyDBInstanceCommand,
     ModifyDBSnapshotAttribute: ModifyDBSnapshotAttributeCommand,
   },
 });

@@ -9,8 +9,8 @@ import { callsOf } from "./calls-of.ts";
 export const calls = callsOf({
   client: (settings) => new S3ControlClient(settings),
   commands: {
+    DeletePublicAccessBlock: DeletePublicAccessBlockCommand,
     GetPublicAccessBlock: GetPublicAccessBlockCommand,
     PutPublicAccessBlock: PutPublicAccessBlockCommand,
-    DeletePublicAccessBlock: DeletePublicAccessBlockCommand,
   },
 });

@@ -16,15 +16,15 @@ import { callsOf } from "./calls-of.ts";
 export const calls = callsOf({
   client: (settings) => new S3Client(settings),
   commands: {
-    GetPublicAccessBlock: GetPublicAccessBlockCommand,
-    PutPublicAccessBlock: PutPublicAccessBlockCommand,
-    DeletePublicAccessBlock: DeletePublicAccessBlockCommand,
-    GetBucketPolicy: GetBucketPolicyCommand,
-    PutBucketPolicy: PutBucketPolicyCommand,
-    DeleteBucketPolicy: DeleteBucketPolicyCommand,
-    GetBucketEncryption: GetBucketEncryptionCommand,
-    PutBucketEncryption: PutBucketEncryptionCommand,
     DeleteBucketEncryption: DeleteBucketEncryptionCommand,
+    DeleteBucketPolicy: DeleteBucketPolicyCommand,
+    DeletePublicAccessBlock: DeletePublicAccessBlockCommand,
+    GetBucketEncryption: GetBucketEncryptionCommand,
+    GetBucketPolicy: GetBucketPolicyCommand,
     GetBucketTagging: GetBucketTaggingCommand,
+    GetPublicAccessBlock: GetPublicAccessBlockCommand,
+    PutBucketEncryption: PutBucketEncryptionCommand,
+    PutBucketPolicy: PutBucketPolicyCommand,
+    PutPublicAccessBlock: PutPublicAccessBlockCommand,
   },
 });

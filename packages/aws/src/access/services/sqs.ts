@@ -1,6 +1,7 @@
 import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  ListQueueTagsCommand,
   SetQueueAttributesCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -10,7 +11,8 @@ export const calls = callsOf({
   client: (settings) => new SQSClient(settings),
   commands: {
     GetQueueAttributes: GetQueueAttributesCommand,
-    SetQueueAttributes: SetQueueAttributesCommand,
     GetQueueUrl: GetQueueUrlCommand,
+    ListQueueTags: ListQueueTagsCommand,
+    SetQueueAttributes: SetQueueAttributesCommand,
   },
 });
