@@ -10,4 +10,5 @@ export const handler = taskHandler("record-finding", (given) => ({
   exceptions: exceptionCache({ ...given, store }),
   ...{ store, policy: given.config.responsePolicy, surroundingsOf: surroundingsIn(given.config) },
   ownRoleOf: ownRoleIn(given.config),
+  channels: () => Object.keys(given.config.channels),
 }));

@@ -3,7 +3,6 @@ import { encode } from "@ephor/app/items";
 import { planKey } from "@ephor/app/keys";
 import type { StatementSigner, Store } from "@ephor/app/ports";
 import { findingWrite } from "@ephor/app/record-finding";
-import { targetOf } from "@ephor/app/response-target";
 import type { ApprovalSubject, ApprovalTerms } from "@ephor/domain/approval";
 import { type Finding, type FindingDraft, firstFacts } from "@ephor/domain/finding";
 import type { Plan } from "@ephor/domain/plan";
@@ -66,10 +65,16 @@ export async function aSubject(
   const resource = { ...DRAFT.resource, id: serial === 0 ? DRAFT.resource.id : `sg-${serial}` };
   const facts = firstFacts(tenant, { draft: { ...DRAFT, resource, ...draft }, sighting: { identity: "e", time } });
   const finding: Finding = { ...facts, status: "open", generation: 1, resolvedAt: null };
+  const { account, region, actor, evidence } = facts;
+  const target = { account, region, partition: "aws", resource, actor, evidence, lastSeenAt: facts.lastSeenAt };
   const key = planKey(tenant, { findingId: finding.id, generation: 1, planHash: plan.hash });
   const done = await store.transact([
     findingWrite(finding, undefined),
-    { kind: "put", item: { ...key, ...encode("plan", { ...plan, target: targetOf(finding) }) }, when: { kind: "absent" } },
+    {
+      kind: "put",
+      item: { ...key, ...encode("plan", { ...plan, target }) },
+      when: { kind: "absent" },
+    },
   ]);
   if (!done.ok) throw new Error(done.error.message);
   return { kind: "plan", findingId: finding.id, generation: 1, planHash: plan.hash };

@@ -17,7 +17,10 @@ describe("an event becomes a finding", () => {
     const [execution] = await world.executions("intake");
     expect(execution).toMatchObject({ status: "SUCCEEDED", type: "express" });
     const shown = await world.finding(finding?.id ?? "");
-    expect(shown.timeline).toMatchObject([{ kind: "finding.opened", executionId: execution?.id }]);
+    expect(shown.timeline).toMatchObject([
+      { kind: "finding.opened", executionId: execution?.id },
+      { kind: "response.requested", text: "Rule 1 asks for: notify" },
+    ]);
     expect((await world.records()).filter((record) => record.this === finding?.id)).toMatchObject([{ did: "opened" }]);
   });
 

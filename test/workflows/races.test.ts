@@ -62,6 +62,7 @@ function aStore() {
     policy: config().responsePolicy,
     surroundingsOf: () => ({}),
     ownRoleOf: () => undefined,
+    channels: () => [],
     config: config(),
     exceptions: { of: async () => [], forget: () => undefined },
   };

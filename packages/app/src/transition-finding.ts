@@ -30,7 +30,7 @@ export type TransitionDeps = {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-  readonly config: Pick<Config, "responsePolicy" | "accounts">;
+  readonly config: Pick<Config, "responsePolicy" | "accounts" | "channels">;
 };
 const ATTEMPTS_MAX = 10;
 
@@ -70,7 +70,8 @@ function answerWrites(
   { finding, at, change }: { finding: Finding; at: Timestamp; change: Transition },
 ): readonly Write[] {
   const { correlationId } = change;
-  const deps = { policy: config.responsePolicy, surroundingsOf: surroundingsIn(config) };
+  const channels = () => Object.keys(config.channels);
+  const deps = { policy: config.responsePolicy, surroundingsOf: surroundingsIn(config), channels };
   return requestResponse(deps, { finding, at, correlationId });
 }
 

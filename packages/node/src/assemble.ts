@@ -146,6 +146,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     policy: config.responsePolicy,
     surroundingsOf: surroundingsIn(config),
     ownRoleOf: ownRoleIn(config),
+    channels: () => Object.keys(config.channels),
     exceptions: exceptionCache(base),
   };
   const invokeDeps: InvokeDeps = {
