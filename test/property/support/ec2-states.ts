@@ -37,3 +37,49 @@ export const anyShared = fc
     ),
   )
   .map((names) => ({ sharedWith: names.toSorted() }));
+
+const anyRuleList = fc.uniqueArray(anyRule, { selector: keyOf, maxLength: 3 }).map(sortedRules);
+const VPCS = ["vpc-0a", "vpc-0b", "vpc-0c"];
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+
+const anyVolumes = fc
+  .uniqueArray(fc.constantFrom("vol-0a", "vol-0b", "vol-0c"))
+  .chain((ids) =>
+    fc.tuple(
+      ...ids.toSorted().map((id, at) =>
+        fc.record({
+          id: fc.constant(id),
+          isRoot: fc.constant(at === 0),
+          snapshot: fc.option(fc.constant(`snap-of-${id}`), { nil: null }),
+        }),
+      ),
+    ),
+  )
+  .map((volumes) => [...volumes]);
+
+const anyGroup = (vpc: string) =>
+  fc.option(fc.record({ id: fc.constant(`sg-quarantine-${vpc}`), ingress: anyRuleList, egress: anyRuleList }), {
+    nil: null,
+  });
+const anyNetworks = fc
+  .tuple(...VPCS.map((vpc) => fc.record({ vpc: fc.constant(vpc), hasIpv6: fc.boolean(), group: anyGroup(vpc) })))
+  .map((networks) => [...networks]);
+
+const anyInterface = fc.constantFrom(...VPCS).chain((vpc) =>
+  fc.record({
+    id: fc.constantFrom("eni-0a", "eni-0b", "eni-0c", "eni-0d"),
+    vpc: fc.constant(vpc),
+    groups: fc
+      .uniqueArray(fc.constantFrom("sg-0a", "sg-0b", `sg-quarantine-${vpc}`), { minLength: 1 })
+      .map((groups) => groups.toSorted()),
+  }),
+);
+
+/** Instances in up to three networks, from untouched to isolated, in whatever part. */
+export const anyIsolation = fc.record({
+  volumes: anyVolumes,
+  networks: anyNetworks,
+  interfaces: fc
+    .uniqueArray(anyInterface, { selector: ({ id }) => id, maxLength: 4 })
+    .map((interfaces) => interfaces.toSorted(byId)),
+});

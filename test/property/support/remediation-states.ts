@@ -2,7 +2,7 @@ import type { JsonObject } from "@ephor/domain/json";
 import type { DefinedRemediation } from "@ephor/remediations/define-remediation";
 import type fc from "fast-check";
 import { anyState } from "./any-of-schema.ts";
-import { anyRules, anyShared } from "./ec2-states.ts";
+import { anyIsolation, anyRules, anyShared } from "./ec2-states.ts";
 import { anyAdminPolicies, anyPasswordPolicy, anyRevocation, anyUnusedCredentials } from "./iam-states.ts";
 import { anyPermissions } from "./lambda-states.ts";
 import { anyPolicyState, anyQueueState } from "./policy-states.ts";
@@ -10,6 +10,7 @@ import { anyPolicyState, anyQueueState } from "./policy-states.ts";
 /** States by remediation where its schema alone would seldom make one that matters. */
 const STATES: Readonly<Record<string, fc.Arbitrary<JsonObject>>> = {
   "ec2.close-admin-ports": anyRules,
+  "ec2.isolate-instance": anyIsolation,
   "ec2.revoke-open-ingress": anyRules,
   "ec2.unshare-image": anyShared,
   "ec2.unshare-snapshot": anyShared,

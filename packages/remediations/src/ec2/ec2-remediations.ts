@@ -1,6 +1,7 @@
 import type { DefinedRemediation } from "../define-remediation.ts";
 import { closeAdminPorts } from "./close-admin-ports.ts";
 import { encryptEbsByDefault } from "./encrypt-ebs-by-default.ts";
+import { isolateInstance } from "./isolate-instance.ts";
 import { requireImdsv2 } from "./require-imdsv2.ts";
 import { revokeOpenIngress } from "./revoke-open-ingress.ts";
 import { subnetNoPublicIp } from "./subnet-no-public-ip.ts";
@@ -10,6 +11,7 @@ import { unshareSnapshot } from "./unshare-snapshot.ts";
 export const ec2Remediations: readonly DefinedRemediation[] = [
   closeAdminPorts,
   encryptEbsByDefault,
+  isolateInstance,
   requireImdsv2,
   revokeOpenIngress,
   subnetNoPublicIp,

@@ -5,11 +5,9 @@ import { z } from "zod";
 import { type Asked, ask, resourceGone, unsupported } from "../ask.ts";
 import { type Tags, tagsSchema } from "../values.ts";
 import { type Direction, type Rule, ruleOf } from "./group-rule.ts";
+import { listAll } from "./list-all.ts";
 import { worldCidr } from "./world-cidr.ts";
 
-/** AWS takes at most 1,000 rules for one interface; a group that holds more than this many pages of them is not ours to read. */
-const PAGES_MAX = 10;
-const PAGE_ITEMS = 1000;
 const GROUP_GONE = ["InvalidGroup.NotFound", "InvalidGroupId.NotFound"];
 
 const groupsSchema = z.object({ SecurityGroups: z.array(z.object({ OwnerId: z.string(), Tags: tagsSchema })) });
@@ -39,7 +37,6 @@ const pageSchema = z.object({
       Tags: tagsSchema,
     }),
   ),
-  NextToken: z.string().optional(),
 });
 type Listed = z.infer<typeof pageSchema>["SecurityGroupRules"][number];
 
@@ -48,25 +45,10 @@ export type ListedRule = { readonly direction: Direction; readonly rule: Rule | 
 
 /** All rules of a group, page by page. */
 export async function groupRules(aws: AwsCall, group: string): Promise<Asked<readonly ListedRule[]>> {
-  const found: ListedRule[] = [];
-  let token: string | undefined;
-  for (let page = 0; page < PAGES_MAX; page++) {
-    const input = { Filters: [{ Name: "group-id", Values: [group] }], MaxResults: PAGE_ITEMS };
-    const answer = await ask(
-      aws,
-      {
-        service: "ec2",
-        operation: "DescribeSecurityGroupRules",
-        input: token === undefined ? input : { ...input, NextToken: token },
-      },
-      { answer: pageSchema, gone: GROUP_GONE },
-    );
-    if (!answer.ok) return answer;
-    found.push(...answer.value.SecurityGroupRules.map(listed));
-    token = answer.value.NextToken;
-    if (token === undefined || token === "") return ok(found);
-  }
-  return unsupported(`security group ${group} has more than ${PAGES_MAX * PAGE_ITEMS} rules`);
+  const input = { Filters: [{ Name: "group-id", Values: [group] }] };
+  const operation = "DescribeSecurityGroupRules";
+  const pages = await listAll(aws, { operation, input, page: pageSchema, gone: GROUP_GONE });
+  return pages.ok ? ok(pages.value.flatMap(({ SecurityGroupRules }) => SecurityGroupRules.map(listed))) : pages;
 }
 
 function listed(of: Listed): ListedRule {

@@ -192,7 +192,7 @@ export const revokeOpenIngress = defineRemediation({
     malformed("more pages than can be read", {
       target: onGroup(),
       answers: { ...aGroup([]), DescribeSecurityGroupRules: { SecurityGroupRules: [], NextToken: "again" } },
-      expect: { code: "remediation.unsupported", message: /more than 10000 rules/ },
+      expect: { code: "remediation.unsupported", message: /more than 10000 items/ },
     }),
     malformed("the group is told by its name", {
       target: targetOf("AWS::EC2::SecurityGroup", "default"),
