@@ -15,7 +15,7 @@ import { type Timestamp, timestamp } from "@ephor/domain/time";
 import { openSqlite, type SqliteStore } from "@ephor/local/sqlite/open-sqlite";
 import type { Timers } from "@ephor/local/timers/timers";
 import { type AssembledNode, assembleNode, type NodePorts } from "@ephor/node/assemble";
-import { fileSigner } from "@ephor/node/ledger-signer";
+import { fileSigner, readVerifierKeys } from "@ephor/node/ledger-signer";
 import { keySealer } from "@ephor/node/sealer";
 import { onTestFinished } from "vitest";
 
@@ -67,7 +67,7 @@ const CURSOR_KEY = Buffer.alloc(32, 7);
 export const LINK_KEY = Buffer.alloc(32, 8);
 
 /** What a node reaches beside its store; without a port of its own a world has no remediation and no access to AWS. */
-export type WorldPorts = Partial<Pick<NodePorts, "remediations" | "awsAccess">> & {
+export type WorldPorts = Partial<Pick<NodePorts, "remediations" | "awsAccess" | "log">> & {
   /** Stands between a node and its store, so that it can die at any commit. */
   readonly around?: (store: Store) => Store;
 };
@@ -78,7 +78,7 @@ export async function aWorld(config: object = {}, ports: WorldPorts = {}) {
   const folder = mkdtempSync(join(tmpdir(), "ephor-world-"));
   const time = virtualTime();
   const random = seededRandom("world");
-  const parsed = parseConfig(config, { file: "test" });
+  let parsed = parseConfig(config, { file: "test" });
   if (!parsed.ok) throw new Error(parsed.error.message);
   const pem = ledgerKeyToPem(generateLedgerKey({ name: "new", seed: Buffer.alloc(32, 1) }));
   let sqlite: SqliteStore;
@@ -91,7 +91,16 @@ export async function aWorld(config: object = {}, ports: WorldPorts = {}) {
     const publicUrl = parsed.ok ? parsed.value.publicUrl : "";
     const signer = fileSigner({ publicUrl, pem, verifierKeysFile: join(folder, "keys") });
     const made = assembleNode({
-      ...{ sqlite, random, signer, publicUrl, log: quiet, cursorKey: CURSOR_KEY, linkKey: LINK_KEY, version: "test" },
+      ...{
+        sqlite,
+        random,
+        signer,
+        publicUrl,
+        log: ports.log ?? quiet,
+        cursorKey: CURSOR_KEY,
+        linkKey: LINK_KEY,
+        version: "test",
+      },
       ...{ clock: time.clock, timers: time.timers, config: parsed.ok ? parsed.value : (undefined as never) },
       remediations: ports.remediations ?? (() => undefined),
       secretOf: async (reference) => err(ephorError("secret.unset", `${reference} holds no secret`)),
@@ -181,12 +190,17 @@ export async function aWorld(config: object = {}, ports: WorldPorts = {}) {
       (await sqlite.ledger.entries({ tenant, from: 0, limit: 1000 })).map(
         ({ leaf }) => JSON.parse(leaf) as { did: string; this: string },
       ),
+    /** What verifies the log's signatures, and those of decisions. */
+    verifierKeys: () => readVerifierKeys(join(folder, "keys")),
+    adminToken: token,
+    ledger: () => sqlite.ledger,
     node: () => node,
     store: () => sqlite.store,
-    /** Ends this node as a crash would leave its store, and starts another on it. */
-    async restart() {
+    /** Ends this node as a crash would leave its store, and starts another on it, under `next` where that is given. */
+    async restart(next?: object) {
       await node.stop(1000);
       sqlite.close();
+      if (next !== undefined) parsed = parseConfig(next, { file: "test" });
       await open();
     },
   };
