@@ -3,6 +3,7 @@ import { ok } from "@ephor/domain/result";
 import { z } from "zod";
 import { failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
+import { calledIn } from "../evidence.ts";
 import { callOf } from "../values.ts";
 import { askTrail, ListTags, TRAIL_ARN, trailInput, trailSaid, trails, trailTags, trailTarget } from "./trail.ts";
 
@@ -38,6 +39,7 @@ export const restartLogging = defineRemediation({
     const tags = await trailTags(aws, target);
     return tags.ok ? ok({ state: { logs: state.value.IsLogging }, tags: tags.value }) : tags;
   },
+  fromEvidence: (target) => (calledIn(target) === "StopLogging" ? { logs: false } : undefined),
   change: (state, target) => {
     const trail = trailSaid(target);
     if (state.logs) return { calls: [], after: state, blast: `Nothing: ${trail} logs.` };

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { unsupported } from "../ask.ts";
 import { failure, hit, malformed, nothing, REGION } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
+import { calledIn } from "../evidence.ts";
 import { callOf } from "../values.ts";
 import { askTrail, ListTags, TRAIL_ARN, trailInput, trailSaid, trails, trailTags, trailTarget } from "./trail.ts";
 
@@ -48,6 +49,7 @@ export const validateLogFiles = defineRemediation({
     const tags = await trailTags(aws, target);
     return tags.ok ? ok({ state: { validates: LogFileValidationEnabled }, tags: tags.value }) : tags;
   },
+  fromEvidence: (target) => (calledIn(target) === "UpdateTrail" ? { validates: false } : undefined),
   change: (state, target) => {
     const trail = trailSaid(target);
     if (state.validates) return { calls: [], after: state, blast: `Nothing: ${trail} has its log files validated.` };

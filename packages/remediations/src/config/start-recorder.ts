@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type Asked, ask, unsupported } from "../ask.ts";
 import { type Answers, failure, hit, malformed, nothing, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
+import { calledIn } from "../evidence.ts";
 import { callOf } from "../values.ts";
 
 const stateSchema = z.strictObject({ records: z.boolean() });
@@ -82,6 +83,7 @@ export const startRecorder = defineRemediation({
     if (channels.value.DeliveryChannels.length > 0) return ok({ state: { records: records.value } });
     return unsupported(`${recorderSaid(target)} has no delivery channel, without which AWS Config starts none`);
   },
+  fromEvidence: (target) => (calledIn(target) === "StopConfigurationRecorder" ? { records: false } : undefined),
   change: (state, target) => {
     if (state.records) return { calls: [], after: state, blast: `Nothing: ${recorderSaid(target)} records.` };
     const call = callOf("config-service", "StartConfigurationRecorder", inputOf(target));

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Asked, ask, unsupported } from "../ask.ts";
 import { ACCOUNT, type Answers, failure, hit, malformed, nothing, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
+import { calledIn } from "../evidence.ts";
 import { wholeAccount } from "../id-form.ts";
 import { callOf } from "../values.ts";
 
@@ -15,6 +16,7 @@ const stateSchema = z.union([
 ]);
 type State = z.infer<typeof stateSchema>;
 const ENABLED: State = { detector: "enabled" };
+const NONE: State = { detector: "none" };
 
 const listSchema = z.object({ DetectorIds: z.array(z.string().min(1)).max(1) });
 const detectorSchema = z.object({
@@ -62,7 +64,7 @@ export const enableGuardDuty = defineRemediation({
     );
     if (!listed.ok) return listed;
     const [id] = listed.value.DetectorIds;
-    if (id === undefined) return ok({ state: { detector: "none" } });
+    if (id === undefined) return ok({ state: NONE });
     const found = await getDetector(aws, id);
     if (!found.ok && found.error.code === "aws.refused") {
       return unsupported(`GuardDuty does not show its detector: ${found.error.message}`);
@@ -70,6 +72,12 @@ export const enableGuardDuty = defineRemediation({
     if (!found.ok) return found;
     const { Status, Tags = {} } = found.value;
     return ok({ state: Status === "ENABLED" ? ENABLED : { detector: "disabled", id }, tags: Tags });
+  },
+  fromEvidence: (target): State | undefined => {
+    const called = calledIn(target);
+    if (called === "DeleteDetector") return NONE;
+    const { id } = target.resource;
+    return called === "UpdateDetector" ? { detector: "disabled", id: id.split("/").at(-1) ?? id } : undefined;
   },
   change: (state, { region }) => {
     const blast = `Nothing but the cost of what GuardDuty looks at in ${region}.`;

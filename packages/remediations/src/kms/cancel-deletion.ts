@@ -5,6 +5,7 @@ import { z } from "zod";
 import { unsupported } from "../ask.ts";
 import { failure, hit, malformed, nothing, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
+import { calledIn } from "../evidence.ts";
 import { callOf } from "../values.ts";
 import { describeKey, KEY_ARN, keyAnswers, keyInput, keySaid, keys, keyTags, keyTarget } from "./key.ts";
 
@@ -45,6 +46,11 @@ export const cancelKeyDeletion = defineRemediation({
     }
     const tags = await keyTags(aws, target);
     return tags.ok ? ok({ state: { keyState }, tags: tags.value }) : tags;
+  },
+  fromEvidence: (target) => {
+    const called = calledIn(target);
+    if (called === "DisableKey") return DISABLED;
+    return called === "ScheduleKeyDeletion" ? { keyState: "PendingDeletion" } : undefined;
   },
   change: (state, target) => {
     const { keyState } = state;

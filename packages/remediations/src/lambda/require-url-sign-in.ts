@@ -10,6 +10,7 @@ const authSchema = z.enum(["NONE", "AWS_IAM"]);
 /** Null: the function has no URL, so nobody comes in by one. */
 const stateSchema = z.strictObject({ authType: authSchema.nullable() });
 type State = z.infer<typeof stateSchema>;
+const OPEN: State = { authType: "NONE" };
 const SIGNED: State = { authType: "AWS_IAM" };
 
 const ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:orders`;
@@ -58,6 +59,7 @@ export const requireUrlSignIn = defineRemediation({
     );
     return state.ok ? ok({ state: state.value, tags: tags.value }) : state;
   },
+  fromEvidence: ({ evidence }) => (evidence["authType"] === "NONE" ? OPEN : undefined),
   change: (state, target) => {
     const said = functionSaid(target);
     if (state.authType !== "NONE") {

@@ -9,6 +9,7 @@ import { callOf } from "../values.ts";
 import {
   ALL_ON,
   blockAnswerSchema,
+  blockInEvidence,
   blockStateSchema,
   isAllOn,
   NO_BLOCK,
@@ -41,6 +42,7 @@ export const blockPublicAccessAccount = defineRemediation({
     const state = await ask(aws, request, { answer: blockAnswerSchema, absent: NO_BLOCK });
     return state.ok ? ok({ state: state.value }) : state;
   },
+  fromEvidence: blockInEvidence,
   change: (state, target) => {
     const of = `account ${target.account}`;
     if (isAllOn(state)) return { calls: [], after: state, blast: `Nothing: all of it is on for ${of}.` };

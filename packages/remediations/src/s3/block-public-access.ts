@@ -8,6 +8,7 @@ import { BUCKET_GONE, bucketInput, bucketSaid, buckets, bucketTags } from "./buc
 import {
   ALL_ON,
   blockAnswerSchema,
+  blockInEvidence,
   blockStateSchema,
   isAllOn,
   NO_BLOCK,
@@ -48,6 +49,7 @@ export const blockPublicAccess = defineRemediation({
     const tags = await bucketTags(aws, target);
     return tags.ok ? ok({ state: state.value, tags: tags.value }) : tags;
   },
+  fromEvidence: blockInEvidence,
   change: (state, target) => {
     const bucket = bucketSaid(target);
     if (isAllOn(state)) return { calls: [], after: state, blast: `Nothing: all of it is on for ${bucket}.` };

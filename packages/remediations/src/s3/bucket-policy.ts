@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type Asked, ask } from "../ask.ts";
 import type { Answers } from "../cases/case.ts";
 import { failure } from "../cases/case.ts";
+import { isWhole } from "../evidence.ts";
 import { type PolicyCalls, type PolicyState, policyGiven, policyIn, policyText } from "../policy.ts";
 import type { Tags } from "../values.ts";
 import { BUCKET_GONE, bucketInput, bucketSaid, bucketTags } from "./bucket.ts";
@@ -34,6 +35,14 @@ export async function readBucketPolicy(
   if (!policy.ok) return policy;
   const tags = await bucketTags(aws, target);
   return tags.ok ? ok({ state: { policy: policy.value }, tags: tags.value }) : tags;
+}
+
+/** The policy that the finding's call put; undefined where the event held none that can be read. */
+export function policyInEvidence({ evidence }: RemediationTarget): PolicyState | undefined {
+  const put = evidence["policy"] ?? null;
+  if (!isWhole(put)) return undefined;
+  const policy = policyIn(typeof put === "string" ? put : JSON.stringify(put), "s3:PutBucketPolicy");
+  return policy.ok && policy.value !== null ? { policy: policy.value } : undefined;
 }
 
 export const bucketPolicyCalls = (target: RemediationTarget): PolicyCalls => ({

@@ -1,6 +1,7 @@
 import { isJsonObject } from "@ephor/domain/json";
-import type { PlannedCall } from "@ephor/domain/remediation";
+import type { PlannedCall, RemediationTarget } from "@ephor/domain/remediation";
 import { z } from "zod";
+import { calledIn } from "../evidence.ts";
 
 /** The four switches of Block Public Access, as S3 names them; one that S3 leaves out is off. */
 const flag = z.boolean().optional().default(false);
@@ -36,6 +37,22 @@ export const blockAnswerSchema = z
   .object({ PublicAccessBlockConfiguration: switchesSchema })
   .transform(({ PublicAccessBlockConfiguration: configuration }): BlockState => ({ configuration }));
 export const NO_BLOCK = { codes: ["NoSuchPublicAccessBlockConfiguration"], as: { configuration: null } };
+
+/** What the finding's call left: the switches that it took off, or none at all. */
+export function blockInEvidence(target: RemediationTarget): BlockState | undefined {
+  const off = z.array(z.string()).safeParse(target.evidence["off"]);
+  if (!off.success) return undefined;
+  if (calledIn(target)?.startsWith("Delete") === true) return { configuration: null };
+  const isOn = (name: keyof typeof ALL_ON): boolean => !off.data.includes(name);
+  return {
+    configuration: {
+      BlockPublicAcls: isOn("BlockPublicAcls"),
+      BlockPublicPolicy: isOn("BlockPublicPolicy"),
+      IgnorePublicAcls: isOn("IgnorePublicAcls"),
+      RestrictPublicBuckets: isOn("RestrictPublicBuckets"),
+    },
+  };
+}
 
 /** Put and delete as S3 does them, for a bucket and for an account. */
 export const simulateBlock = (_: BlockState, { operation, input }: PlannedCall): BlockState => {

@@ -7,6 +7,7 @@ import {
   BUCKET_POLICY_PERMISSIONS,
   bucketPolicyAnswers,
   bucketPolicyCalls,
+  policyInEvidence,
   readBucketPolicy,
   simulateBucketPolicy,
 } from "./bucket-policy.ts";
@@ -25,6 +26,7 @@ export const removePublicBucketStatement = defineRemediation({
   permissions: BUCKET_POLICY_PERMISSIONS,
   state: policyStateSchema,
   read: readBucketPolicy,
+  fromEvidence: policyInEvidence,
   change: (state, target) => publicRemoval(state, bucketPolicyCalls(target)),
   undo: ({ before, current, target }) => policyUndo(before, current, bucketPolicyCalls(target)),
   model: { simulate: simulateBucketPolicy },
