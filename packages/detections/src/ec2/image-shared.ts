@@ -30,6 +30,7 @@ export const imageShared = defineDetection({
   },
   mitre: ["T1537"],
   controls: themes.exposure,
+  remediation: "ec2.unshare-image",
   falsePositives: "Accounts of the same organization that launch golden images: allow-list the image.",
   references: ["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyImageAttribute.html"],
   cases: [

@@ -67,6 +67,7 @@ export const securityGroupOpenedToWorld = defineDetection({
   },
   mitre: ["T1562.007"],
   controls: { ...themes.network, cis: ["4.10", "5.2", "5.3"], fsbp: ["EC2.13", "EC2.14", "EC2.18", "EC2.19"] },
+  remediation: "ec2.revoke-open-ingress",
   falsePositives:
     "Public load balancers on 80 and 443: allow-list the group. A modified rule may be an outbound one: CloudTrail does not say which.",
   references: [

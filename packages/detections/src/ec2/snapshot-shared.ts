@@ -30,6 +30,7 @@ export const snapshotShared = defineDetection({
   },
   mitre: ["T1537"],
   controls: { ...themes.exposure, fsbp: ["EC2.1"] },
+  remediation: "ec2.unshare-snapshot",
   falsePositives:
     "Backups copied to a vault account of your own: allow-list the snapshot, or share by AWS Backup instead.",
   references: ["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html"],

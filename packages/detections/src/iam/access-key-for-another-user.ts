@@ -38,6 +38,7 @@ export const accessKeyForAnotherUser = defineDetection({
   },
   mitre: ["T1098.001"],
   controls: { ...themes.credentials, cis: ["1.11", "1.13"], fsbp: ["IAM.3"] },
+  remediation: "iam.deactivate-access-key",
   falsePositives: "Onboarding by an administrator or a pipeline that provisions machine users: allow-list those users.",
   references: ["https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html"],
   cases: [

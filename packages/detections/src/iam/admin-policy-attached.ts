@@ -64,6 +64,7 @@ export const adminPolicyAttached = defineDetection({
   },
   mitre: ["T1098.003"],
   controls: { ...themes.privilege, cis: ["1.16", "4.4"], fsbp: ["IAM.1"] },
+  remediation: "iam.detach-admin-policy",
   falsePositives: "Roles for deployment and break-glass set up in planned work: allow-list them by name.",
   references: [
     "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html",

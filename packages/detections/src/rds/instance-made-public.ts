@@ -33,6 +33,7 @@ export const databaseMadePublic = defineDetection({
   },
   mitre: ["T1562.007", "T1190"],
   controls: { ...themes.network, cis: ["2.3.3"], fsbp: ["RDS.2"] },
+  remediation: "rds.make-instance-private",
   falsePositives: "Databases for trying things out, without data: allow-list them.",
   references: ["https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html"],
   cases: [

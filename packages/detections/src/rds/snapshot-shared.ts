@@ -45,6 +45,7 @@ export const databaseSnapshotShared = defineDetection({
   },
   mitre: ["T1537"],
   controls: { ...themes.exposure, fsbp: ["RDS.1"] },
+  remediation: "rds.unshare-snapshot",
   falsePositives: "Snapshots restored into a test account of your own: allow-list the snapshot.",
   references: ["https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSnapshotAttribute.html"],
   cases: [

@@ -77,9 +77,9 @@ type On = { readonly group: Json; readonly name: string; readonly direction?: Di
 
 export function revoke(rule: Rule, { group, name, direction = "Ingress" }: On): PlannedCall {
   const input = { GroupId: group, IpPermissions: [permission(rule, {})] };
-  const [way, end] = direction === "Ingress" ? ["from", ""] : ["to", " (outbound)"];
+  const way = direction === "Ingress" ? "from" : "to";
   return callOf("ec2", `RevokeSecurityGroup${direction}`, input).says(
-    `Revoke ${trafficIn(rule)} ${way} ${rule.cidr} on ${name}${end}`,
+    `Revoke ${trafficIn(rule)} ${way} ${rule.cidr} on ${name}`,
   );
 }
 
@@ -91,9 +91,9 @@ export function authorize(rule: Rule, { group, name, direction = "Ingress" }: On
   );
   const tagged = tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: "security-group-rule", Tags: tags }] };
   const input = { GroupId: group, IpPermissions: [permission(rule, described)], ...tagged };
-  const [way, end] = direction === "Ingress" ? ["from", ""] : ["to", " (outbound)"];
+  const way = direction === "Ingress" ? "from" : "to";
   return callOf("ec2", `AuthorizeSecurityGroup${direction}`, input).says(
-    `Allow ${trafficIn(rule)} ${way} ${rule.cidr} on ${name}${end}`,
+    `Allow ${trafficIn(rule)} ${way} ${rule.cidr} on ${name}`,
   );
 }
 
