@@ -4,13 +4,17 @@ PutEvents refuses `aws.*` sources, as AWS does; here they go in, as AWS's servic
 the account, Region and time of their record. A rule may hand on to a bus of another Region or account, where the event
 keeps its own (EventBridge User Guide, "Sending and receiving events between AWS Regions"). An event that is too large to
 be a workflow's input goes to the target's dead-letter queue ("Using dead-letter queues to process undelivered events").
+
+Step Functions: a task's TimeoutSeconds may be an expression, and a task that waits for its token fails where its function
+does (Step Functions Developer Guide, "Task workflow state" and "Discover service integration patterns").
 """
 
+import contextvars
 import json
 
 from ministack.core.arn import parse_arn
 from ministack.core.responses import request_scope
-from ministack.services import eventbridge
+from ministack.services import eventbridge, stepfunctions
 
 INPUT_BYTES_MAX = 262_144
 
@@ -69,6 +73,41 @@ def invoke_target(target, event, rule, view=None):
     _invoke_target(target, event, rule, view)
 
 
+_execute_task = stepfunctions._execute_task
+_invoke_with_callback = stepfunctions._invoke_with_callback
+_call_lambda = stepfunctions._call_lambda
+_awaited = contextvars.ContextVar("awaited", default=None)
+
+
+def execute_task(state_def, raw_input, execution, ctx):
+    if isinstance(state_def.get("TimeoutSeconds"), str):
+        seconds = stepfunctions._jsonata_state_field(state_def, "TimeoutSeconds", "number", raw_input, ctx)
+        state_def = {**state_def, "TimeoutSeconds": seconds}
+    return _execute_task(state_def, raw_input, execution, ctx)
+
+
+def invoke_with_callback(resource, input_data, token, state_def):
+    mark = _awaited.set(token)
+    try:
+        return _invoke_with_callback(resource, input_data, token, state_def)
+    finally:
+        _awaited.reset(mark)
+
+
+def call_lambda(func_ref, event):
+    try:
+        return _call_lambda(func_ref, event)
+    except stepfunctions._ExecutionError as error:
+        awaited = stepfunctions._task_tokens.get(_awaited.get())
+        if awaited is not None:
+            awaited["error"] = {"Error": error.error, "Cause": error.cause}
+            awaited["event"].set()
+        raise
+
+
+stepfunctions._execute_task = execute_task
+stepfunctions._invoke_with_callback = invoke_with_callback
+stepfunctions._call_lambda = call_lambda
 eventbridge._put_events = put_events
 eventbridge._pattern_event_view = pattern_event_view
 eventbridge._dispatch_to_event_bus = dispatch_to_event_bus

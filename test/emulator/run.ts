@@ -2,6 +2,7 @@ import { Random } from "../fuzz/random.ts";
 import { scriptOptions } from "../support/script-options.ts";
 import { ATTACKS } from "./checks/attacks.ts";
 import { type Check, Skipped, type World } from "./checks/check.ts";
+import { CONFORMANCE } from "./checks/conformance.ts";
 import { DEPLOYMENT } from "./checks/deployment.ts";
 import { EFFECTS } from "./checks/effects.ts";
 import { EVENTS } from "./checks/events.ts";
@@ -28,6 +29,7 @@ const CHECKS: readonly Check[] = [
   ...EFFECTS,
   ...QUEUES,
   ...DEPLOYMENT,
+  ...CONFORMANCE,
   ...LEDGER.map(({ name, run }) => ({ name: `${name}, after all that`, run })),
 ];
 

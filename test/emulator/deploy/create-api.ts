@@ -35,7 +35,7 @@ export const API: Readonly<Record<string, Create>> = {
     const made = await apigateway.send(
       new CreateRestApiCommand({
         name: text(inputs, "name"),
-        description: text(inputs, "description"),
+        description: asIs(inputs["description"]),
         endpointConfiguration: { types: [types] },
         binaryMediaTypes: asIs(inputs["binaryMediaTypes"]),
         minimumCompressionSize: Number(minimumCompressionSize),

@@ -25,8 +25,8 @@ export const EVENTS: Readonly<Record<string, Create>> = {
     const { EventBusArn } = await eventbridge.send(
       new CreateEventBusCommand({
         Name: text(inputs, "name"),
-        Description: text(inputs, "description"),
-        KmsKeyIdentifier: text(inputs, "kmsKeyIdentifier"),
+        Description: asIs(inputs["description"]),
+        KmsKeyIdentifier: asIs(inputs["kmsKeyIdentifier"]),
         DeadLetterConfig: pascal(inputs["deadLetterConfig"]),
       }),
     );
@@ -38,7 +38,7 @@ export const EVENTS: Readonly<Record<string, Create>> = {
         ArchiveName: text(inputs, "name"),
         EventSourceArn: text(inputs, "eventSourceArn"),
         RetentionDays: pascal(inputs["retentionDays"]),
-        KmsKeyIdentifier: text(inputs, "kmsKeyIdentifier"),
+        KmsKeyIdentifier: asIs(inputs["kmsKeyIdentifier"]),
       }),
     );
     return {};
@@ -52,7 +52,7 @@ export const EVENTS: Readonly<Record<string, Create>> = {
       new PutRuleCommand({
         ...busOf(inputs),
         Name: text(inputs, "name"),
-        EventPattern: text(inputs, "eventPattern"),
+        EventPattern: asIs(inputs["eventPattern"]),
         State,
       }),
     );
@@ -66,7 +66,7 @@ export const EVENTS: Readonly<Record<string, Create>> = {
     const target = {
       Id: text(inputs, "targetId"),
       Arn: text(inputs, "arn"),
-      RoleArn: text(inputs, "roleArn"),
+      RoleArn: asIs<string | undefined>(inputs["roleArn"]),
       RetryPolicy: pascal<object>(retryPolicy),
       DeadLetterConfig: pascal<object>(deadLetterConfig),
       ...(transformer === undefined
@@ -93,7 +93,7 @@ export const EVENTS: Readonly<Record<string, Create>> = {
         GroupName: text(inputs, "groupName"),
         ScheduleExpression: text(inputs, "scheduleExpression"),
         FlexibleTimeWindow: pascal(flexibleTimeWindow),
-        KmsKeyArn: text(inputs, "kmsKeyArn"),
+        KmsKeyArn: asIs(inputs["kmsKeyArn"]),
         Target: pascal(target),
       }),
     );

@@ -24,7 +24,7 @@ export const FUNCTIONS: Readonly<Record<string, Create>> = {
     const made = await lambda.send(
       new CreateFunctionCommand({
         FunctionName: text(inputs, "name"),
-        Description: text(inputs, "description"),
+        Description: asIs(inputs["description"]),
         Runtime: RUNTIME,
         Handler: text(inputs, "handler"),
         Architectures: pascal(architectures),
@@ -34,7 +34,7 @@ export const FUNCTIONS: Readonly<Record<string, Create>> = {
         MemorySize: pascal(memorySize),
         Publish: publish === true,
         Environment: { Variables: asIs(asIs<Inputs>(environment)["variables"]) },
-        KMSKeyArn: text(inputs, "kmsKeyArn"),
+        KMSKeyArn: asIs(inputs["kmsKeyArn"]),
         TracingConfig: pascal(tracingConfig),
       }),
     );

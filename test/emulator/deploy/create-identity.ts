@@ -1,14 +1,14 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateAliasCommand, CreateKeyCommand, EnableKeyRotationCommand } from "@aws-sdk/client-kms";
-import { answered, type Create, given, pascal, text } from "./creation.ts";
+import { answered, asIs, type Create, given, pascal, text } from "./creation.ts";
 
 /** Keys, roles and what roles allow. */
 export const IDENTITY: Readonly<Record<string, Create>> = {
   "aws:kms/key:Key": async ({ kms }, inputs) => {
     const { KeyMetadata: made } = await kms.send(
       new CreateKeyCommand({
-        Description: text(inputs, "description"),
-        Policy: text(inputs, "policy"),
+        Description: asIs(inputs["description"]),
+        Policy: asIs(inputs["policy"]),
         ...(given(inputs, "keyUsage") ? { KeyUsage: pascal(inputs["keyUsage"]) } : {}),
         ...(given(inputs, "customerMasterKeySpec") ? { KeySpec: pascal(inputs["customerMasterKeySpec"]) } : {}),
       }),
@@ -28,7 +28,7 @@ export const IDENTITY: Readonly<Record<string, Create>> = {
       new CreateRoleCommand({
         RoleName: text(inputs, "name"),
         AssumeRolePolicyDocument: text(inputs, "assumeRolePolicy"),
-        Description: text(inputs, "description"),
+        Description: asIs(inputs["description"]),
       }),
     );
     return { arn: answered(made?.Arn, "role ARN") };

@@ -1,7 +1,7 @@
 import { CreateLogGroupCommand, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { answered, type Create, type Inputs, pascal, text } from "./creation.ts";
+import { answered, asIs, type Create, type Inputs, pascal, text } from "./creation.ts";
 
 /** Of a queue, what CreateQueue takes as attributes, each as text. */
 const QUEUE_ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export const MESSAGES: Readonly<Record<string, Create>> = {
     return {};
   },
   "aws:sns/topic:Topic": async ({ sns }, inputs) => {
-    const Attributes = { KmsMasterKeyId: text(inputs, "kmsMasterKeyId") };
+    const Attributes = attributesOf(inputs);
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: text(inputs, "name"), Attributes }));
     return { arn: answered(TopicArn, "topic ARN") };
   },
@@ -58,7 +58,7 @@ export const MESSAGES: Readonly<Record<string, Create>> = {
   },
   "aws:cloudwatch/logGroup:LogGroup": async ({ logs }, inputs) => {
     const logGroupName = text(inputs, "name");
-    await logs.send(new CreateLogGroupCommand({ logGroupName, kmsKeyId: text(inputs, "kmsKeyId") }));
+    await logs.send(new CreateLogGroupCommand({ logGroupName, kmsKeyId: asIs(inputs["kmsKeyId"]) }));
     await logs.send(
       new PutRetentionPolicyCommand({ logGroupName, retentionInDays: pascal<number>(inputs["retentionInDays"]) }),
     );

@@ -121,7 +121,10 @@ export const STORAGE: Readonly<Record<string, Create>> = {
     return {};
   },
   "aws:s3/bucketLogging:BucketLogging": async ({ s3 }, inputs) => {
-    const LoggingEnabled = { TargetBucket: text(inputs, "targetBucket"), TargetPrefix: text(inputs, "targetPrefix") };
+    const LoggingEnabled = {
+      TargetBucket: text(inputs, "targetBucket"),
+      TargetPrefix: asIs<string>(inputs["targetPrefix"]),
+    };
     await s3.send(new PutBucketLoggingCommand({ ...bucket(inputs), BucketLoggingStatus: { LoggingEnabled } }));
     return {};
   },
@@ -147,7 +150,7 @@ export const STORAGE: Readonly<Record<string, Create>> = {
         ...bucket(inputs),
         Key: text(inputs, "key"),
         Body: text(inputs, "content"),
-        ContentType: text(inputs, "contentType"),
+        ContentType: asIs(inputs["contentType"]),
         ServerSideEncryption: pascal(inputs["serverSideEncryption"]),
         SSEKMSKeyId: text(inputs, "kmsKeyId"),
       }),

@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from "node:util";
+import { topologyOf } from "@ephor/topology/topology";
+import type { Case, Driver, Run } from "../../workflows/conformance/case.ts";
+import { CASES } from "../../workflows/conformance/cases.ts";
+import { DIFFERENCES } from "../../workflows/conformance/differences.ts";
+import { explore } from "../../workflows/conformance/explore.ts";
+import { localDriver } from "../../workflows/conformance/local-driver.ts";
+import { recordedCases, unlikeRecorded } from "../../workflows/conformance/recorded.ts";
+import { emulatorDriver } from "../conformance/emulator-driver.ts";
+import { startScriptServer } from "../conformance/script-server.ts";
+import { HOME_REGION } from "../system.ts";
+import { type Check, count, must, Skipped, type World } from "./check.ts";
+
+/** Of each shipped workflow, those executions that take the most steps no other takes. */
+const CASES_MAX = 10;
+/** As in test/workflows/conformance/shipped.test.ts, so that both run the same. */
+const SEED = 2;
+
+/** Recorded executions that the emulator ends otherwise than AWS did; the local engine ends all as AWS did. */
+const RECORDED_DIFFERENCES: readonly string[] = [];
+
+async function onEmulator(world: World, run: (driver: Driver) => Promise<string>): Promise<string> {
+  const { clients, scaleWaits } = world.system;
+  const server = await startScriptServer();
+  try {
+    await scaleWaits(0);
+    return await run(emulatorDriver({ clients, region: HOME_REGION, server }));
+  } finally {
+    await scaleWaits(1);
+    await server.stop();
+  }
+}
+
+/** Runs a case on both engines; gives in what they differ, or undefined. */
+async function compared(one: Case, driver: Driver): Promise<{ there: Run; difference?: string }> {
+  const [here, there] = [await localDriver(one), await driver(one)];
+  if (isDeepStrictEqual(here, there)) return { there };
+  const fields = ["status", "output", "error", "cause", "calls"] as const;
+  const unlike = fields.filter((field) => !isDeepStrictEqual(here[field], there[field]));
+  const shown = unlike.map((field) => `${field}: here ${text(here[field])}, there ${text(there[field])}`);
+  return { there, difference: `${one.name}: ${shown.join("; ")}` };
+}
+
+const text = (value: unknown): string => JSON.stringify(value)?.slice(0, 1_500) ?? "none";
+
+function hold(world: World, { all, different }: { all: number; different: readonly string[] }): void {
+  count(world, "workflow executions compared", all);
+  must(different.length === 0, `${different.length} of ${all} go otherwise:\n  ${different.join("\n  ")}`);
+}
+
+/** Where a difference is known, the emulator must show that very one: one that went away is to be taken off the list. */
+async function written(world: World): Promise<string> {
+  return onEmulator(world, async (driver) => {
+    const different: string[] = [];
+    for (const one of CASES) {
+      const { there, difference } = await compared(one, driver);
+      const known = DIFFERENCES[one.name]?.emulator;
+      if (known === undefined && difference !== undefined) different.push(difference);
+      if (known !== undefined && !isDeepStrictEqual({ ...there, ...known }, there)) {
+        different.push(`${one.name}: is listed as ${text(known)}, and the emulator ends with ${text(there)}`);
+      }
+    }
+    hold(world, { all: CASES.length, different });
+    const known = Object.keys(DIFFERENCES).length;
+    return `${CASES.length} cases, ${known} of them with a difference that docs/parity.md tells`;
+  });
+}
+
+async function shipped(world: World): Promise<string> {
+  const { workflows } = topologyOf([]);
+  return onEmulator(world, async (driver) => {
+    const different: string[] = [];
+    let all = 0;
+    for (const workflow of workflows) {
+      const { cases } = await explore(workflow, SEED);
+      for (const one of cases.slice(0, CASES_MAX)) {
+        const { difference } = await compared(one, driver);
+        if (difference !== undefined) different.push(difference);
+        all += 1;
+      }
+    }
+    hold(world, { all, different });
+    return `${all} executions of ${workflows.map(({ name }) => name).join(", ")}: same outcome, same calls`;
+  });
+}
+
+async function recorded(world: World): Promise<string> {
+  const cases = recordedCases();
+  if (cases.length === 0) throw new Skipped("../shared/data/asl/executions.jsonl is not here");
+  return onEmulator(world, async (driver) => {
+    const different: string[] = [];
+    for (const one of cases) {
+      const unlike = unlikeRecorded(await driver(one), one);
+      const isKnown = RECORDED_DIFFERENCES.includes(one.name);
+      if (unlike.length > 0 !== isKnown)
+        different.push(`${one.name}: ${unlike.join(", ") || "no difference any more"}`);
+    }
+    hold(world, { all: cases.length, different });
+    return `${cases.length} executions; ${RECORDED_DIFFERENCES.length} end otherwise in the emulator, none here`;
+  });
+}
+
+export const CONFORMANCE: readonly Check[] = [
+  { name: "written workflows go alike on the local engine and on the emulator's Step Functions", run: written },
+  { name: "shipped workflows go alike on both, whatever their tasks answer", run: shipped },
+  { name: "executions that AWS recorded end in the emulator as they did there", run: recorded },
+];
