@@ -1,11 +1,10 @@
 import { tenantsIn } from "./support/config.ts";
-import { blobs, table } from "./support/parts.ts";
+import { effects } from "./support/effects.ts";
 import { taskHandler } from "./support/task.ts";
-import { workflows } from "./support/workflows.ts";
 
-const parts = { store: table().store, blobs: blobs(), ...workflows() };
-export const handler = taskHandler("dispatch-effects", (given) => ({
+const carryOut = effects();
+export const handler = taskHandler("dispatch-effects", async (given) => ({
   ...given,
-  ...parts,
+  ...(await carryOut(given)),
   tenants: tenantsIn(given.config),
 }));

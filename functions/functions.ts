@@ -14,6 +14,8 @@ export type FunctionNeeds = Needs & {
   readonly hears?: readonly string[];
   /** Sends to the queue `inbox`, and asks how much waits there. */
   readonly inbox?: "send";
+  /** Tells people: reads the secrets of the configured channels, sends mail in the name of their senders. */
+  readonly notifies?: true;
   /** Puts events of Ephor's own on the bus. */
   readonly bus?: "put";
 };
@@ -51,14 +53,20 @@ type Declared = Omit<FunctionSpec, "name" | "entry" | "environment">;
 
 /** What the stream has work for stands in the index `due`: records without their place in the log, effects to carry out. */
 const STREAM_FILTERS = [
-  JSON.stringify({ dynamodb: { NewImage: { duePk: { S: [{ suffix: "#$pending" }, { suffix: "#effect" }] } } } }),
+  JSON.stringify({
+    dynamodb: { NewImage: { duePk: { S: [{ suffix: "#$pending" }, { suffix: "#effect" }, { suffix: "#notice" }] } } },
+  }),
 ];
 
 /** Every function of a topology: one a task, and those that AWS alone needs. */
 export function functionsOf(topology: Topology): readonly FunctionSpec[] {
   const standard = topology.workflows.filter(({ type }) => type === "standard").map(({ name }) => name);
   const routed = [...new Set(topology.routes.map(({ workflow }) => workflow))];
-  const dispatches: FunctionNeeds = { table: "readwrite", blobs: "readwrite", starts: standard, answersTasks: true };
+  const dispatches: FunctionNeeds = {
+    ...{ table: "readwrite", blobs: "readwrite", starts: standard, answersTasks: true, notifies: true, bus: "put" },
+    // Decisions that were taken in Slack are signed, and links to approvals made.
+    secrets: ["ledger-key", "link-key"],
+  };
 
   const tasks = topology.tasks.map(({ name, timeoutSeconds, memoryMb, needs }) =>
     functionOf(name, {
@@ -83,6 +91,7 @@ export function functionsOf(topology: Topology): readonly FunctionSpec[] {
         histories: standard,
         inbox: "send",
         bus: "put",
+        notifies: true,
       },
     }),
     functionOf("inbox-consumer", {
@@ -110,7 +119,7 @@ export function functionsOf(topology: Topology): readonly FunctionSpec[] {
       kind: "stream",
       timeoutSeconds: 30,
       memoryMb: 512,
-      needs: { ...dispatches, secrets: ["ledger-key"] },
+      needs: dispatches,
       // ledger.md: a record has its place within 5 s.
       source: { kind: "table-stream", batchSize: 1_000, windowSeconds: 2, filters: STREAM_FILTERS },
     }),

@@ -5,6 +5,7 @@ import type { Config } from "@ephor/domain/config/config";
 import { parseConfig } from "@ephor/domain/config/parse-config";
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 import type { Input, Output } from "@pulumi/pulumi";
+import { readableChannels } from "./channels.ts";
 import { CONFIG_PREFIX } from "./grants.ts";
 import type { Keys } from "./keys.ts";
 import type { Storage } from "./storage.ts";
@@ -15,6 +16,7 @@ export type Configuration = {
   /** Accounts that are named, for the detection of others. */
   readonly accounts: Config["accounts"];
   readonly remediation: Config["remediation"];
+  readonly channels: Config["channels"];
 };
 
 /** Reads and checks the configuration that is deployed; without a file, every default. Throws what is wrong with it, and where. */
@@ -28,6 +30,7 @@ export function readConfiguration(file: string, root: string): Configuration {
     written: isJsonObject(written) ? written : {},
     accounts: parsed.value.accounts,
     remediation: parsed.value.remediation,
+    channels: readableChannels(parsed.value),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Config } from "@ephor/domain/config/config";
 import type { Topology } from "@ephor/topology/types";
 import type { FunctionSpec } from "../functions/functions.ts";
 import type { RemediationAccounts } from "./remediation-role.ts";
@@ -15,6 +16,8 @@ export type Context = {
   readonly region: string;
   /** That may be changed, with the role of each. */
   readonly remediationAccounts: RemediationAccounts;
+  /** Where people are told. */
+  readonly channels: Config["channels"];
 };
 
 /** AWS reports IAM, sign-in, Organizations and root events in this Region alone. */
@@ -40,6 +43,10 @@ export function arnsOf(context: Pick<Context, "stage" | "account" | "partition" 
     executions: (workflow: string) => arn("states", `execution:${named(workflow)}`),
     table: (name: string) => arn("dynamodb", `table/${named(name)}`),
     queue: (name: string) => arn("sqs", named(name)),
+    /** Secrets Manager adds six characters of its own to the name. */
+    secret: (name: string) => arn("secretsmanager", `secret:${name}-??????`),
+    sesIdentity: (inRegion: string, identity: string) =>
+      `arn:${partition}:ses:${inRegion}:${account}:identity/${identity}`,
     bus: arn("events", `event-bus/${named("events")}`),
     logGroup: (path: string) => arn("logs", `log-group:${path}`),
     ruleOfAnyRegion: `arn:${partition}:events:*:${account}:rule/*`,

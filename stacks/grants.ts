@@ -1,6 +1,7 @@
 import { CONTEXT_KEY } from "@ephor/aws/kms/context-key";
 import type { Input } from "@pulumi/pulumi";
 import type { FunctionSpec } from "../functions/functions.ts";
+import { channelSecrets, identitiesOf, sesSenders } from "./channels.ts";
 import { arnsOf, type Context } from "./context.ts";
 import type { Keys } from "./keys.ts";
 import type { Statement } from "./policy.ts";
@@ -45,6 +46,7 @@ export function grantsOf(fold: Fold): readonly Statement[] {
     ...remediation(fold),
     ...workflows(fold),
     ...sends(fold),
+    ...notifies(fold),
     ...source(fold),
   ];
 }
@@ -171,6 +173,20 @@ function sends({ context, spec: { needs }, made }: Fold): readonly Statement[] {
     ...(needs.inbox === undefined ? [] : inbox),
     ...(needs.bus === undefined ? [] : [{ Sid: "Bus", Action: ["events:PutEvents"], Resource: arnsOf(context).bus }]),
   ];
+}
+
+/** The secrets of the channels that are configured, by name, and SES as their senders alone. */
+function notifies({ context, spec: { needs } }: Fold): readonly Statement[] {
+  if (needs.notifies === undefined) return [];
+  const secrets = channelSecrets(context.channels).map((name) => arnsOf(context).secret(name));
+  const mail = sesSenders(context.channels).map(({ region, from }, at) => ({
+    Sid: `Mail${at}`,
+    Action: ["ses:SendEmail", "ses:SendRawEmail"],
+    Resource: identitiesOf(from).map((identity) => arnsOf(context).sesIdentity(region, identity)),
+    Condition: { StringEquals: { "ses:FromAddress": from } },
+  }));
+  if (secrets.length === 0) return mail;
+  return [...mail, { Sid: "ChannelSecrets", Action: ["secretsmanager:GetSecretValue"], Resource: secrets }];
 }
 
 /** What Lambda's poller does in the function's name. */

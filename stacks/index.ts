@@ -35,6 +35,7 @@ export async function deploy(environment: Readonly<Record<string, string | undef
     partition,
     region: settings.EPHOR_REGION,
     remediationAccounts: configuration.remediation.accounts,
+    channels: configuration.channels,
   };
   remediationRoleArns(context);
 

@@ -10,7 +10,9 @@ import { sqsInbox } from "@ephor/aws/sqs/inbox";
 import { queueDepth } from "@ephor/aws/sqs/queue-depth";
 import { catalogueEntry } from "@ephor/detections/catalogue-entry";
 import { catalogueFor } from "@ephor/detections/catalogue-for";
+import { whyIn } from "@ephor/detections/why-in";
 import { epochMsOf } from "@ephor/domain/time";
+import { once } from "@ephor/tasks/handler";
 import type { Instruments } from "@ephor/tasks/instruments";
 import { Hono } from "hono";
 import { config } from "./config.ts";
@@ -45,11 +47,16 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
       ...sqs,
       putOwnEvent: async (envelope) => (await import("./own-event.ts")).putOwnEvent(bus, envelope),
     });
+    const catalogue = catalogueFor(told);
+    // Loaded for what few requests need.
+    const telling = once(async () => (await import("./notices.ts")).notices({ ...base, whyOf: whyIn(catalogue) }));
     const counts = counters();
     let inboxDepth = 0;
     const uptimeSeconds = () => Math.floor((epochMsOf(machine.clock.now()) - startedMs) / 1000);
     const useCases = wireUseCases({
-      ...{ ...base, inbox, catalogue: catalogueFor(told).map(catalogueEntry), counters: counts },
+      ...{ ...base, inbox, catalogue: catalogue.map(catalogueEntry), counters: counts },
+      slackAction: async (request) => (await telling()).slackAction(request),
+      testChannel: async (of) => (await telling()).testChannel(of),
       historyOf: async (of) => (await import("./execution-history.ts")).executionHistory(arns, of),
       state: () => ({ state: "ready", inboxDepth, running: 0, uptimeSeconds: uptimeSeconds() }),
     });

@@ -1,3 +1,4 @@
+import { EFFECTS_DUE, NOTICES_DUE } from "@ephor/app/keys";
 import type { Log } from "@ephor/app/ports";
 import { isTenant, type Tenant } from "@ephor/domain/tenant";
 import { type BatchAnswer, failuresOf } from "./batch.ts";
@@ -61,7 +62,7 @@ function workByTenant({ Records: records }: StreamBatch): ReadonlyMap<Tenant, Wo
     const work = found.get(tenant) ?? { ids: new Set(), hasEffects: false, sequenceNumbers: [] };
     const id = dynamodb?.NewImage?.id?.S;
     if (kind === "$pending" && id !== undefined) work.ids.add(id);
-    if (kind === "effect") work.hasEffects = true;
+    if (kind === EFFECTS_DUE || kind === NOTICES_DUE) work.hasEffects = true;
     work.sequenceNumbers.push(number);
     found.set(tenant, work);
   }

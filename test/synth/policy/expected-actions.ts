@@ -72,6 +72,8 @@ function functionActions({ needs, source, environment }: FunctionSpec): readonly
     [needs.inbox !== undefined, [...SEND, "sqs:GetQueueAttributes"]],
     [needs.bus !== undefined, ["events:PutEvents"]],
     [needs.remediation === true, ["sts:AssumeRole"]],
+    // The example's channels: secrets of Slack, mail by SES.
+    [needs.notifies === true, ["secretsmanager:GetSecretValue", "ses:SendEmail", "ses:SendRawEmail"]],
     [source !== undefined, SOURCE[source?.kind ?? ""] ?? []],
   ];
   const secrets = (needs.secrets ?? []).flatMap((name) => SECRET[name] ?? []);
