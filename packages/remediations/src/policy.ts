@@ -6,7 +6,7 @@ import { deniesEveryone } from "@ephor/domain/policy-document/denies-everyone";
 import { parsePolicyDocument } from "@ephor/domain/policy-document/parse-policy-document";
 import type { PolicyStatement } from "@ephor/domain/policy-document/policy-document";
 import { type PublicCut, withoutPublic } from "@ephor/domain/policy-document/without-public";
-import type { Change, PlannedCall } from "@ephor/domain/remediation";
+import type { Change, PlannedCall, RemediationTarget } from "@ephor/domain/remediation";
 import { ok } from "@ephor/domain/result";
 import { z } from "zod";
 import { type Asked, unsupported } from "./ask.ts";
@@ -80,6 +80,14 @@ export function policyUndo(before: PolicyState, current: PolicyState, calls: Pol
       : `Put the former policy of ${calls.subject} back`;
   return [{ ...call, says }];
 }
+
+/** State, change and undo of a remediation that removes what a policy allows to everyone, and of nothing else. */
+export const publicRemovalBy = (callsFor: (target: RemediationTarget) => PolicyCalls) => ({
+  state: policyStateSchema,
+  change: (state: PolicyState, target: RemediationTarget) => publicRemoval(state, callsFor(target)),
+  undo: ({ before, current, target }: { before: PolicyState; current: PolicyState; target: RemediationTarget }) =>
+    policyUndo(before, current, callsFor(target)),
+});
 
 function cutOf(policy: JsonObject | null): PublicCut {
   if (policy === null) return { document: null, removed: [], narrowed: [] };

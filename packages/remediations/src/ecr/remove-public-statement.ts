@@ -6,15 +6,7 @@ import { ACCOUNT, type Answers, failure, malformed, REGION, targetOf } from "../
 import { policyCases } from "../cases/policy-cases.ts";
 import { defineRemediation } from "../define-remediation.ts";
 import { nameOrArn } from "../id-form.ts";
-import {
-  type PolicyCalls,
-  policyGiven,
-  policyIn,
-  policyStateSchema,
-  policyText,
-  policyUndo,
-  publicRemoval,
-} from "../policy.ts";
+import { type PolicyCalls, policyGiven, policyIn, policyText, publicRemovalBy } from "../policy.ts";
 import { tagListSchema } from "../values.ts";
 
 /** A repository's name may hold slashes, so that in an ARN it is all behind the first. */
@@ -65,7 +57,7 @@ export const removePublicRepositoryStatement = defineRemediation({
     read: ["ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"],
     write: ["ecr:SetRepositoryPolicy", "ecr:DeleteRepositoryPolicy"],
   },
-  state: policyStateSchema,
+  ...publicRemovalBy(callsFor),
   read: async (aws, target) => {
     const text = await ask<string | null>(
       aws,
@@ -86,8 +78,6 @@ export const removePublicRepositoryStatement = defineRemediation({
     );
     return tags.ok ? ok({ state: { policy: policy.value }, tags: tags.value.tags }) : tags;
   },
-  change: (state, target) => publicRemoval(state, callsFor(target)),
-  undo: ({ before, current, target }) => policyUndo(before, current, callsFor(target)),
   model: { simulate: (_, { input }) => ({ policy: policyGiven(input["policyText"]) }) },
   references: [
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",

@@ -5,15 +5,14 @@ import { ask } from "../ask.ts";
 import { ACCOUNT, failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
 import { wholeAccount } from "../id-form.ts";
-import { callOf } from "../values.ts";
 import {
   ALL_ON,
   blockAnswerSchema,
+  blockChange,
   blockInEvidence,
   blockStateSchema,
-  isAllOn,
+  blockUndo,
   NO_BLOCK,
-  sameSwitches,
   simulateBlock,
 } from "./public-access-block.ts";
 
@@ -26,6 +25,13 @@ const put = (PublicAccessBlockConfiguration: typeof ALL_ON): AwsRequest => ({
   input: { AccountId: ACCOUNT, PublicAccessBlockConfiguration },
 });
 const half = { ...ALL_ON, RestrictPublicBuckets: false };
+
+const ownerOf = (target: RemediationTarget) => ({
+  service: "s3-control" as const,
+  input: inputOf(target),
+  said: `account ${target.account}`,
+  blast: `Every bucket of account ${target.account} that is public, such as one of a website, answers only those who sign in.`,
+});
 
 export const blockPublicAccessAccount = defineRemediation({
   id: "s3.block-public-access-account",
@@ -43,27 +49,8 @@ export const blockPublicAccessAccount = defineRemediation({
     return state.ok ? ok({ state: state.value }) : state;
   },
   fromEvidence: blockInEvidence,
-  change: (state, target) => {
-    const of = `account ${target.account}`;
-    if (isAllOn(state)) return { calls: [], after: state, blast: `Nothing: all of it is on for ${of}.` };
-    const input = { ...inputOf(target), PublicAccessBlockConfiguration: ALL_ON };
-    const call = callOf("s3-control", "PutPublicAccessBlock", input).says(
-      `Switch all of Block Public Access on for ${of}`,
-    );
-    const blast = `Every bucket of ${of} that is public, such as one of a website, answers only those who sign in.`;
-    return { calls: [call], after: { configuration: ALL_ON }, blast };
-  },
-  undo: ({ before, current, target }) => {
-    if (sameSwitches(before, current)) return [];
-    const { configuration } = before;
-    const of = `account ${target.account}`;
-    const input = inputOf(target);
-    if (configuration === null) {
-      return [callOf("s3-control", "DeletePublicAccessBlock", input).says(`Take Block Public Access off ${of} again`)];
-    }
-    const former = { ...input, PublicAccessBlockConfiguration: configuration };
-    return [callOf("s3-control", "PutPublicAccessBlock", former).says(`Set Block Public Access of ${of} as it was`)];
-  },
+  change: (state, target) => blockChange(state, ownerOf(target)),
+  undo: ({ before, current, target }) => blockUndo({ before, current }, ownerOf(target)),
   model: { simulate: simulateBlock },
   references: [
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html",

@@ -1,18 +1,18 @@
 import type { AwsRequest } from "@ephor/domain/aws-call";
+import type { RemediationTarget } from "@ephor/domain/remediation";
 import { ok } from "@ephor/domain/result";
 import { ask } from "../ask.ts";
 import { ACCOUNT, failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
-import { callOf } from "../values.ts";
 import { BUCKET_GONE, bucketInput, bucketSaid, buckets, bucketTags } from "./bucket.ts";
 import {
   ALL_ON,
   blockAnswerSchema,
+  blockChange,
   blockInEvidence,
   blockStateSchema,
-  isAllOn,
+  blockUndo,
   NO_BLOCK,
-  sameSwitches,
   simulateBlock,
 } from "./public-access-block.ts";
 
@@ -25,6 +25,13 @@ const putAll: AwsRequest = {
   input: { ...input, PublicAccessBlockConfiguration: ALL_ON },
 };
 const untagged = { GetBucketTagging: failure("NoSuchTagSet") };
+
+const ownerOf = (target: RemediationTarget) => ({
+  service: "s3" as const,
+  input: bucketInput(target),
+  said: bucketSaid(target),
+  blast: `Whoever uses ${bucketSaid(target)} without signing in, or from another account by a public policy, is refused.`,
+});
 
 export const blockPublicAccess = defineRemediation({
   id: "s3.block-public-access",
@@ -50,25 +57,8 @@ export const blockPublicAccess = defineRemediation({
     return tags.ok ? ok({ state: state.value, tags: tags.value }) : tags;
   },
   fromEvidence: blockInEvidence,
-  change: (state, target) => {
-    const bucket = bucketSaid(target);
-    if (isAllOn(state)) return { calls: [], after: state, blast: `Nothing: all of it is on for ${bucket}.` };
-    const input = { ...bucketInput(target), PublicAccessBlockConfiguration: ALL_ON };
-    const put = callOf("s3", "PutPublicAccessBlock", input).says(`Switch all of Block Public Access on for ${bucket}`);
-    const blast = `Whoever uses ${bucket} without signing in, or from another account by a public policy, is refused.`;
-    return { calls: [put], after: { configuration: ALL_ON }, blast };
-  },
-  undo: ({ before, current, target }) => {
-    if (sameSwitches(before, current)) return [];
-    const { configuration } = before;
-    const bucket = bucketSaid(target);
-    const input = bucketInput(target);
-    if (configuration === null) {
-      return [callOf("s3", "DeletePublicAccessBlock", input).says(`Take Block Public Access off ${bucket} again`)];
-    }
-    const former = { ...input, PublicAccessBlockConfiguration: configuration };
-    return [callOf("s3", "PutPublicAccessBlock", former).says(`Set Block Public Access of ${bucket} as it was`)];
-  },
+  change: (state, target) => blockChange(state, ownerOf(target)),
+  undo: ({ before, current, target }) => blockUndo({ before, current }, ownerOf(target)),
   model: { simulate: simulateBlock },
   references: [
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",

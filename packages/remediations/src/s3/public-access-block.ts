@@ -1,7 +1,8 @@
-import { isJsonObject } from "@ephor/domain/json";
-import type { PlannedCall, RemediationTarget } from "@ephor/domain/remediation";
+import { isJsonObject, type JsonObject } from "@ephor/domain/json";
+import type { Change, PlannedCall, RemediationTarget } from "@ephor/domain/remediation";
 import { z } from "zod";
 import { calledIn } from "../evidence.ts";
+import { callOf } from "../values.ts";
 
 /** The four switches of Block Public Access, as S3 names them; one that S3 leaves out is off. */
 const flag = z.boolean().optional().default(false);
@@ -27,16 +28,46 @@ export const ALL_ON = {
   RestrictPublicBuckets: true,
 };
 
-export const isAllOn = ({ configuration }: BlockState): boolean =>
+const isAllOn = ({ configuration }: BlockState): boolean =>
   configuration !== null && Object.values(configuration).every(Boolean);
 
-export const sameSwitches = (a: BlockState, b: BlockState): boolean =>
+const sameSwitches = (a: BlockState, b: BlockState): boolean =>
   JSON.stringify(blockStateSchema.parse(a)) === JSON.stringify(blockStateSchema.parse(b));
 
 export const blockAnswerSchema = z
   .object({ PublicAccessBlockConfiguration: switchesSchema })
   .transform(({ PublicAccessBlockConfiguration: configuration }): BlockState => ({ configuration }));
 export const NO_BLOCK = { codes: ["NoSuchPublicAccessBlockConfiguration"], as: { configuration: null } };
+
+/** Whose Block Public Access it is, and how it is called. */
+type Owner = {
+  readonly service: "s3" | "s3-control";
+  /** Names the bucket or the account to the service. */
+  readonly input: JsonObject;
+  /** In words: "bucket reports". */
+  readonly said: string;
+  /** What else may feel it. */
+  readonly blast: string;
+};
+
+export function blockChange(state: BlockState, { service, input, said, blast }: Owner): Change<BlockState> {
+  if (isAllOn(state)) return { calls: [], after: state, blast: `Nothing: all of it is on for ${said}.` };
+  const put = callOf(service, "PutPublicAccessBlock", { ...input, PublicAccessBlockConfiguration: ALL_ON });
+  const says = `Switch all of Block Public Access on for ${said}`;
+  return { calls: [put.says(says)], after: { configuration: ALL_ON }, blast };
+}
+
+type Sides = { readonly before: BlockState; readonly current: BlockState };
+
+export function blockUndo({ before, current }: Sides, { service, input, said }: Owner): readonly PlannedCall[] {
+  if (sameSwitches(before, current)) return [];
+  const { configuration } = before;
+  if (configuration === null) {
+    return [callOf(service, "DeletePublicAccessBlock", input).says(`Take Block Public Access off ${said} again`)];
+  }
+  const former = callOf(service, "PutPublicAccessBlock", { ...input, PublicAccessBlockConfiguration: configuration });
+  return [former.says(`Set Block Public Access of ${said} as it was`)];
+}
 
 /** What the finding's call left: the switches that it took off, or none at all. */
 export function blockInEvidence(target: RemediationTarget): BlockState | undefined {

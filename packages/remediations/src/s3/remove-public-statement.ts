@@ -1,7 +1,7 @@
 import { failure, malformed, targetOf } from "../cases/case.ts";
 import { policyCases } from "../cases/policy-cases.ts";
 import { defineRemediation } from "../define-remediation.ts";
-import { policyStateSchema, policyUndo, publicRemoval } from "../policy.ts";
+import { publicRemovalBy } from "../policy.ts";
 import { buckets } from "./bucket.ts";
 import {
   BUCKET_POLICY_PERMISSIONS,
@@ -24,11 +24,9 @@ export const removePublicBucketStatement = defineRemediation({
   risk: "medium",
   resources: buckets,
   permissions: BUCKET_POLICY_PERMISSIONS,
-  state: policyStateSchema,
+  ...publicRemovalBy(bucketPolicyCalls),
   read: readBucketPolicy,
   fromEvidence: policyInEvidence,
-  change: (state, target) => publicRemoval(state, bucketPolicyCalls(target)),
-  undo: ({ before, current, target }) => policyUndo(before, current, bucketPolicyCalls(target)),
   model: { simulate: simulateBucketPolicy },
   references: [
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status",

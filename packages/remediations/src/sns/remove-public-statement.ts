@@ -8,15 +8,7 @@ import { ACCOUNT, type Answers, failure, malformed, REGION, targetOf } from "../
 import { policyCases } from "../cases/policy-cases.ts";
 import { defineRemediation } from "../define-remediation.ts";
 import { nameIn, nameOrArn } from "../id-form.ts";
-import {
-  type PolicyCalls,
-  policyGiven,
-  policyIn,
-  policyStateSchema,
-  policyText,
-  policyUndo,
-  publicRemoval,
-} from "../policy.ts";
+import { type PolicyCalls, policyGiven, policyIn, policyText, publicRemovalBy } from "../policy.ts";
 import { tagsSchema } from "../values.ts";
 
 const topicArn = ({ partition, region, account, resource }: RemediationTarget): string =>
@@ -80,7 +72,7 @@ export const removePublicTopicStatement = defineRemediation({
     }),
   },
   permissions: { read: ["sns:GetTopicAttributes", "sns:ListTagsForResource"], write: ["sns:SetTopicAttributes"] },
-  state: policyStateSchema,
+  ...publicRemovalBy(callsFor),
   read: async (aws, target) => {
     const gone = ["NotFound", "NotFoundException"];
     const text = await ask(
@@ -98,8 +90,6 @@ export const removePublicTopicStatement = defineRemediation({
     );
     return tags.ok ? ok({ state: { policy: policy.value }, tags: tags.value.Tags }) : tags;
   },
-  change: (state, target) => publicRemoval(state, callsFor(target)),
-  undo: ({ before, current, target }) => policyUndo(before, current, callsFor(target)),
   model: { simulate: (_, { input }) => ({ policy: policyGiven(input["AttributeValue"]) }) },
   references: [
     "https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html#sns-4",
