@@ -65,3 +65,9 @@ export const anyUnusedCredentials = fc.record({
     .uniqueArray(anyKey, { selector: ({ id }) => id })
     .map((keys) => keys.toSorted((a, b) => (a.id < b.id ? -1 : 1))),
 });
+
+const denial =
+  '{"Version":"2012-10-17","Statement":[{"Sid":"EphorQuarantine","Effect":"Deny","Action":["*"],"Resource":"*"}]}';
+
+/** No policy, the one of a quarantine in another spelling, or something else under its name. */
+export const anyQuarantine = fc.record({ policy: orNull(fc.oneof(fc.constant(denial), otherText)) });

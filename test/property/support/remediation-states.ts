@@ -3,7 +3,13 @@ import type { DefinedRemediation } from "@ephor/remediations/define-remediation"
 import type fc from "fast-check";
 import { anyState } from "./any-of-schema.ts";
 import { anyIsolation, anyRules, anyShared } from "./ec2-states.ts";
-import { anyAdminPolicies, anyPasswordPolicy, anyRevocation, anyUnusedCredentials } from "./iam-states.ts";
+import {
+  anyAdminPolicies,
+  anyPasswordPolicy,
+  anyQuarantine,
+  anyRevocation,
+  anyUnusedCredentials,
+} from "./iam-states.ts";
 import { anyPermissions } from "./lambda-states.ts";
 import { anyPolicyState, anyQueueState } from "./policy-states.ts";
 
@@ -17,6 +23,7 @@ const STATES: Readonly<Record<string, fc.Arbitrary<JsonObject>>> = {
   "iam.detach-admin-policy": anyAdminPolicies,
   "iam.disable-unused-credentials": anyUnusedCredentials,
   "iam.password-policy": anyPasswordPolicy,
+  "iam.quarantine": anyQuarantine,
   "iam.revoke-role-sessions": anyRevocation,
   "rds.unshare-snapshot": anyShared,
   "ecr.remove-public-statement": anyPolicyState,

@@ -168,6 +168,22 @@ export const detachAdminPolicy = defineRemediation({
       },
       expect: { calls: [iam("DeleteGroupPolicy", { GroupName: "developers", PolicyName: "all" })] },
     }),
+    hit("a policy on the second page", {
+      target: bob,
+      answers: {
+        ...aUser(),
+        ...listing("User", {}),
+        ListAttachedUserPolicies: [
+          {
+            AttachedPolicies: [{ PolicyName: "ReadOnlyAccess", PolicyArn: READ_ONLY }],
+            IsTruncated: true,
+            Marker: "m",
+          },
+          { AttachedPolicies: [{ PolicyName: "AdministratorAccess", PolicyArn: ADMIN }], IsTruncated: false },
+        ],
+      },
+      expect: { calls: [iam("DetachUserPolicy", { ...bobs, PolicyArn: ADMIN })] },
+    }),
     nothing("policies for some things", {
       target: bob,
       answers: { ...aUser(), ...listing("User", { attached: [READ_ONLY, BUILD] }), ...policyOf(someThings) },
@@ -193,6 +209,11 @@ export const detachAdminPolicy = defineRemediation({
         GetUserPolicy: { ...bobs, PolicyName: "odd", PolicyDocument: "%7B%22Statement%22%3A7%7D" },
       },
       expect: { code: "remediation.unsupported", message: /inline policy "odd"/ },
+    }),
+    malformed("more pages than a principal can have", {
+      target: bob,
+      answers: { ...aUser(), ListAttachedUserPolicies: { AttachedPolicies: [], IsTruncated: true, Marker: "again" } },
+      expect: { code: "remediation.unsupported", message: /more than 20 pages/ },
     }),
     malformed("a group with Ephor's own user in it", {
       target: developers,

@@ -62,12 +62,15 @@ export async function readPrincipal(aws: AwsCall, target: RemediationTarget): Pr
   if (/^\/aws-(?:service-role|reserved)\//.test(Path)) {
     return unsupported(`${nameOf(target)} is a role that AWS keeps; nobody can change it here`);
   }
-  const isOwn = (kind === "User" && own.value === id) || isPartOfEphor(Tags) || isOwnAction(Arn, target.actor);
+  if (isPartOfEphor(Tags))
+    return unsupported(`${nameOf(target)} is tagged as Ephor's own (Project: ephor); ${BY_HAND}`);
+  const isOwn = (kind === "User" && own.value === id) || isOwnAction(Arn, target.actor);
   return isOwn ? isEphorItself(target) : read;
 }
 
-const isEphorItself = (target: RemediationTarget) =>
-  unsupported(`Ephor itself runs as ${nameOf(target)}; a person has to look at this one`);
+const BY_HAND = "a person has to look at this one";
+
+const isEphorItself = (target: RemediationTarget) => unsupported(`Ephor itself runs as ${nameOf(target)}; ${BY_HAND}`);
 
 const answerSchema = z.union([
   z.object({ User: principalSchema }).transform(({ User }) => User),

@@ -104,7 +104,7 @@ export const quarantine = defineRemediation({
     malformed("a role of Ephor's own deployment", {
       target: deploy,
       answers: aRole({ Tags: [{ Key: "Project", Value: "ephor" }] }),
-      expect: { code: "remediation.unsupported", message: /Ephor itself runs as role "deploy"/ },
+      expect: { code: "remediation.unsupported", message: /role "deploy" is tagged as Ephor's own/ },
     }),
     malformed("the role in whose session Ephor did what was found", {
       target: {
