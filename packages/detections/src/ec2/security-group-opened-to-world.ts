@@ -90,7 +90,7 @@ export const securityGroupOpenedToWorld = defineDetection({
         service: "ec2",
         name: "AuthorizeSecurityGroupIngress",
         request: {
-          groupId: "sg-01",
+          groupId: "sg-0123abcd",
           ipPermissions: {},
           cidrIp: "0.0.0.0/0",
           ipProtocol: "tcp",
@@ -98,7 +98,7 @@ export const securityGroupOpenedToWorld = defineDetection({
           toPort: 22,
         },
       }),
-      { resource: "sg-01" },
+      { resource: "sg-0123abcd" },
     ),
     hit("a rule widened", modify({ CidrIpv4: "0.0.0.0/0", FromPort: 3389, ToPort: 3389, IpProtocol: "tcp" }), {
       title: /port 3389/,
