@@ -8,6 +8,7 @@ import { reopen } from "@ephor/domain/see-finding";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
 import { timelineEntry } from "@ephor/domain/timeline";
+import { cancelAskedWrites } from "./cancel-asked.ts";
 import { decode, encode } from "./items.ts";
 import { findingKey, timelineKey } from "./keys.ts";
 import { appendRecord } from "./ledger-record.ts";
@@ -56,8 +57,10 @@ export async function transitionFinding(
     const after = transitioned(before, { to, now });
     const told = toldWrites(d, { before, after, change, now });
     const answer = to === "reopened" ? answerWrites(d, { finding: after, at: now, change }) : [];
+    const asked =
+      before.status === "awaiting-approval" ? await cancelAskedWrites(d, { ...change, finding: before }) : [];
     const alongside = change.alongside ?? [];
-    const done = await d.store.transact([findingWrite(after, item), ...told, ...answer, ...alongside]);
+    const done = await d.store.transact([findingWrite(after, item), ...told, ...answer, ...asked, ...alongside]);
     if (done.ok) return ok(findingLine(after));
     if (done.error.code !== "store.conflict") return done;
   }

@@ -1,0 +1,512 @@
+import { setApplyingSwitch } from "@ephor/app/applying-switch";
+import { encode } from "@ephor/app/items";
+import { budgetKey, leaseKey } from "@ephor/app/keys";
+import { DEFAULT_TENANT } from "@ephor/domain/tenant";
+import { describe, expect, test } from "vitest";
+import { APPROVE, AUTO, aResponseWorld, configOf, opened, type ResponseWorld } from "./support/response-world.ts";
+import { ACCOUNT, GROUP, openRule, simulatedAccount } from "./support/simulated-account.ts";
+import { seededRandom } from "./world.ts";
+
+const tenant = DEFAULT_TENANT;
+const HOUR = 3600;
+
+async function stop(world: ResponseWorld, stopped = true) {
+  const d = { store: world.store(), clock: world.time.clock, random: seededRandom("switch") };
+  await setApplyingSwitch(d, { tenant, stopped, reason: "an outage", by: "dora", correlationId: "c" });
+}
+
+/** What the ledger says of this finding's response, in order. */
+const told = async (world: ResponseWorld) => (await world.records()).map(({ did }) => did);
+
+describe("a change that needs nobody's approval", () => {
+  test("is planned, applied, verified and resolves the finding, each step told", async () => {
+    const world = await aResponseWorld({ config: configOf(AUTO) });
+    await world.begin();
+    expect(await world.toItsEnd()).toMatchObject({ status: "SUCCEEDED" });
+    expect(world.account.openPorts()).toEqual([]);
+    expect(await world.finding()).toMatchObject({ status: "resolved" });
+    expect(await world.response()).toMatchObject({ state: "ended", end: "resolved" });
+    expect(await world.timeline()).toEqual(
+      expect.arrayContaining([
+        ...["finding.opened", "response.requested", "response.planned", "response.reserved"],
+        ...["response.applied", "response.verified", "finding.transitioned", "response.ended"],
+      ]),
+    );
+    expect(await told(world)).toEqual(
+      expect.arrayContaining([
+        "planned",
+        "reserved",
+        "snapshotted",
+        "call-made",
+        "applied",
+        "verified",
+        "response-ended",
+      ]),
+    );
+  });
+
+  test("acts by sessions of Ephor's own name, which may only read until it applies", async () => {
+    const world = await aResponseWorld({ config: configOf(AUTO) });
+    await world.begin();
+    await world.toItsEnd();
+    const { id } = await world.finding();
+    expect(new Set(world.account.sessions)).toEqual(new Set([`ephor-read-${id}`, `ephor-write-${id}`]));
+  });
+
+  test("leaves no plan, state or answer of AWS in the execution's history", async () => {
+    const world = await aResponseWorld({ config: configOf(AUTO) });
+    await world.begin();
+    const line = await world.toItsEnd();
+    const shown = await world.as("bob").get(`/v1/executions/${line.id}`);
+    expect(shown.status).toBe(200);
+    expect(shown.body.history.length).toBeGreaterThan(20);
+    expect(JSON.stringify(shown.body.history)).not.toMatch(/0\.0\.0\.0|IpPermissions|SecurityGroupRules/);
+  });
+
+  test("makes the calls that AWS throttled, or nobody heard of, once", async () => {
+    const account = simulatedAccount({ ports: [22, 23, 3389] });
+    account.fail("RevokeSecurityGroupIngress", "throttled", "unheard", "never-got", "unheard");
+    const world = await aResponseWorld({ config: configOf(AUTO), account });
+    await world.begin(opened([22, 23, 3389]));
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "resolved" });
+    expect(account.made).toHaveLength(3);
+    expect(account.openPorts()).toEqual([]);
+  });
+
+  test("takes more calls than one run of its task makes", async () => {
+    const ports = Array.from({ length: 20 }, (_, at) => 1000 + at);
+    const account = simulatedAccount({ ports });
+    const world = await aResponseWorld({ config: configOf(AUTO), account });
+    await world.begin(opened(ports));
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "resolved" });
+    expect(account.made).toHaveLength(20);
+  });
+
+  test("that AWS shows late is waited for", async () => {
+    const account = simulatedAccount({ ports: [22] });
+    account.fail("RevokeSecurityGroupIngress", "ignored");
+    const world = await aResponseWorld({ config: configOf(AUTO), account });
+    await world.begin();
+    account.meddle(() => []);
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "resolved" });
+  });
+});
+
+describe("a response that ends before anything is asked", () => {
+  test("where nothing is left to change, resolves the finding", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE), account: simulatedAccount({ ports: [] }) });
+    await world.begin();
+    expect(await world.toItsEnd()).toMatchObject({ status: "SUCCEEDED" });
+    expect(await world.response()).toMatchObject({ end: "no-change-needed" });
+    expect(await world.finding()).toMatchObject({ status: "resolved" });
+  });
+
+  test("where the resource is gone, resolves the finding", async () => {
+    const account = simulatedAccount();
+    account.deleteGroup();
+    const world = await aResponseWorld({ config: configOf(APPROVE), account });
+    await world.begin();
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "resource-gone" });
+    expect(await world.finding()).toMatchObject({ status: "resolved" });
+  });
+
+  test.each([
+    ["remediation is off", { remediation: { enabled: false, accounts: { [ACCOUNT]: {} } } }, false],
+    ["there is no access to the account", {}, true],
+  ])("where %s, keeps the plan to read", async (_, more, isClosed) => {
+    const account = simulatedAccount();
+    if (isClosed) account.close();
+    const world = await aResponseWorld({ config: configOf(AUTO, more), account });
+    await world.begin();
+    await world.toItsEnd();
+    const response = await world.response();
+    expect(response).toMatchObject({ end: "plan-only" });
+    expect(response.planHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(await world.finding()).toMatchObject({ status: "open" });
+    expect(account.made).toEqual([]);
+  });
+
+  test("where there is no remediation, says so", async () => {
+    const world = await aResponseWorld({ config: configOf({ ...APPROVE, remediation: "test.unknown" }) });
+    await world.begin();
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({
+      end: "unplannable",
+      detail: expect.stringContaining("test.unknown"),
+    });
+    expect(await world.finding()).toMatchObject({ status: "open" });
+  });
+
+  test("where the resource's own tags ask for less, only observes", async () => {
+    const rules = [{ match: { environment: "staging" }, ...AUTO }];
+    const config = configOf(AUTO, { responsePolicy: { version: 4, rules } });
+    const account = simulatedAccount({ tags: { ENVIRONMENT: "sandbox" } });
+    const world = await aResponseWorld({ config, account });
+    await world.begin();
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "observed" });
+    expect(account.made).toEqual([]);
+  });
+
+  test("where AWS cannot be read for long, fails the finding with the reason", async () => {
+    const account = simulatedAccount();
+    account.fail("DescribeSecurityGroups", ...Array.from({ length: 40 }, () => "throttled" as const));
+    const world = await aResponseWorld({ config: configOf(AUTO), account });
+    await world.begin();
+    expect(await world.toItsEnd("respond", { stepSeconds: 300 })).toMatchObject({ status: "FAILED" });
+    expect(await world.response()).toMatchObject({ end: "broken", detail: expect.stringContaining("aws.throttled") });
+    expect(await world.finding()).toMatchObject({ status: "failed" });
+  });
+});
+
+describe("tags of the resource", () => {
+  test("that say production ask for an approval where the account would not", async () => {
+    const account = simulatedAccount({ tags: { environment: "Production" } });
+    const world = await aResponseWorld({ config: configOf(AUTO), account });
+    await world.begin();
+    expect(await world.response()).toMatchObject({ state: "awaiting-approval", terms: { approvalsNeeded: 1 } });
+    expect(await world.finding()).toMatchObject({ status: "awaiting-approval" });
+    expect(account.made).toEqual([]);
+  });
+});
+
+describe("a change that needs approval", () => {
+  test("is applied once it is approved, and the approval is then executed", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    expect(await world.finding()).toMatchObject({ status: "awaiting-approval" });
+    expect(world.account.made).toEqual([]);
+    expect(await world.decide("bob", "approve")).toMatchObject({ status: 200 });
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "resolved" });
+    expect(await world.finding()).toMatchObject({ status: "resolved" });
+    expect(await world.approval("executed")).toBeDefined();
+    expect(await world.timeline()).toEqual(expect.arrayContaining(["approval.opened", "approval.decided"]));
+  });
+
+  test("holds no lease on the resource while it waits", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    const of = { account: ACCOUNT, region: "eu-west-1", resourceId: GROUP };
+    expect(await world.store().get(leaseKey(tenant, of))).toBeUndefined();
+  });
+
+  test("is not applied when it is rejected", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    await world.decide("carol", "reject");
+    expect(await world.toItsEnd()).toMatchObject({ status: "SUCCEEDED" });
+    expect(await world.response()).toMatchObject({ end: "rejected" });
+    expect(await world.finding()).toMatchObject({ status: "open" });
+    expect(world.account.made).toEqual([]);
+  });
+
+  test("is not applied when nobody decides in time", async () => {
+    const world = await aResponseWorld({ config: configOf({ ...APPROVE, expiresHours: 2 }) });
+    await world.begin();
+    await world.pass(2 * HOUR);
+    await world.toItsEnd("respond", { stepSeconds: 600 });
+    expect(await world.response()).toMatchObject({ end: "expired" });
+    expect(await world.finding()).toMatchObject({ status: "open" });
+    expect(world.account.made).toEqual([]);
+  });
+
+  test("is cancelled when a person resolves the finding meanwhile", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    const { id } = await world.finding();
+    const change = { to: "resolved", reason: "the rule was removed by hand" };
+    expect(await world.as("dora", "operator").post(`/v1/findings/${id}/transitions`, change)).toMatchObject({
+      status: 200,
+    });
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "cancelled" });
+    expect(await world.finding()).toMatchObject({ status: "resolved" });
+    expect(await world.approval("cancelled")).toBeDefined();
+    expect(world.account.made).toEqual([]);
+  });
+});
+
+describe("a resource that changes between plan and apply", () => {
+  const drift = (world: ResponseWorld, port: number) => world.account.meddle((rules) => [...rules, openRule(port)]);
+  const event = () => opened([22, 3000, 3001, 3002, 3003]);
+
+  test("is planned anew, and the new plan is decided on anew", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin(event());
+    const first = await world.response();
+    drift(world, 3000);
+    await world.decide("bob", "approve");
+    const second = await world.response();
+    expect(second).toMatchObject({ state: "awaiting-approval" });
+    expect(second.planHash).not.toBe(first.planHash);
+    expect(world.account.made).toEqual([]);
+    const of = { account: ACCOUNT, region: "eu-west-1", resourceId: GROUP };
+    expect((await world.store().get(leaseKey(tenant, of)))?.data).toMatchObject({ owner: "" });
+    await world.decide("carol", "approve");
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "resolved" });
+    expect(world.account.openPorts()).toEqual([]);
+  });
+
+  test("again and again ends after the third plan, with nothing applied", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin(event());
+    for (const port of [3000, 3001, 3002]) {
+      drift(world, port);
+      await world.decide("bob", "approve");
+    }
+    expect(await world.toItsEnd()).toMatchObject({ status: "SUCCEEDED" });
+    expect(await world.response()).toMatchObject({ end: "drifted" });
+    expect(await world.finding()).toMatchObject({ status: "open" });
+    expect(world.account.made).toEqual([]);
+    expect((await world.store().get(budgetKey(tenant, ACCOUNT)))?.data).toEqual({ applied: [] });
+  });
+
+  test("to what is wanted resolves the finding without a call", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    world.account.meddle(() => []);
+    await world.decide("bob", "approve");
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "no-change-needed" });
+    expect(world.account.made).toEqual([]);
+  });
+});
+
+describe("an apply that goes wrong", () => {
+  const ports = [22, 23, 3389];
+  const begun = async (rule: object = AUTO) => {
+    const account = simulatedAccount({ ports });
+    return { account, world: await aResponseWorld({ config: configOf(rule), account }) };
+  };
+
+  test("at the first call changes nothing and fails the finding", async () => {
+    const { account, world } = await begun();
+    account.fail("RevokeSecurityGroupIngress", "denied");
+    await world.begin(opened(ports));
+    expect(await world.toItsEnd()).toMatchObject({ status: "FAILED", error: "response.apply-failed" });
+    expect(await world.response()).toMatchObject({ end: "apply-failed" });
+    expect(await world.finding()).toMatchObject({ status: "failed" });
+    expect(account.openPorts()).toEqual(ports);
+  });
+
+  test("half-way is rolled back to what it was", async () => {
+    const { account, world } = await begun();
+    const before = account.rules();
+    account.failAt(2, "denied");
+    await world.begin(opened(ports));
+    expect(await world.toItsEnd()).toMatchObject({ status: "FAILED", error: "response.rolled-back" });
+    expect(await world.response()).toMatchObject({ end: "rolled-back" });
+    expect(await world.finding()).toMatchObject({ status: "failed" });
+    expect(account.rules()).toEqual(before);
+    expect(account.made.map(({ operation }) => operation)).toEqual([
+      "RevokeSecurityGroupIngress",
+      "AuthorizeSecurityGroupIngress",
+    ]);
+    expect(await world.timeline()).toContain("response.rolled-back");
+  });
+
+  test("without the wanted state ever showing is rolled back", async () => {
+    const { account, world } = await begun();
+    const before = account.rules();
+    account.failAt(2, "ignored");
+    await world.begin(opened(ports));
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "rolled-back" });
+    expect(account.rules()).toEqual(before);
+  });
+
+  test("takes nothing back where somebody else has changed the resource since", async () => {
+    const { account, world } = await begun();
+    account.failAt(2, "ignored");
+    await world.begin(opened([...ports, 8080]));
+    account.meddle((rules) => [...rules, openRule(8080)]);
+    const made = account.made.length;
+    expect(await world.toItsEnd()).toMatchObject({ status: "FAILED", error: "response.rollback-conflict" });
+    expect(await world.response()).toMatchObject({ end: "rollback-conflict" });
+    expect(await world.finding()).toMatchObject({ status: "failed" });
+    expect(account.made).toHaveLength(made);
+  });
+
+  test("and has no way back is left to people, and says why", async () => {
+    const account = simulatedAccount({ ports });
+    const config = configOf({ ...AUTO, remediation: "test.irreversible" });
+    const world = await aResponseWorld({ config, account });
+    account.failAt(2, "denied");
+    await world.begin(opened(ports));
+    // What cannot be undone needs two people, whatever the rule says.
+    await world.decide("bob", "approve");
+    expect(account.made).toEqual([]);
+    await world.decide("carol", "approve");
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({
+      end: "rollback-failed",
+      detail: expect.stringContaining("for this test"),
+    });
+    expect(account.made).toHaveLength(1);
+  });
+});
+
+describe("the switch that stops all applying", () => {
+  test("holds back what would begin, and lets it go on once it is resumed", async () => {
+    const world = await aResponseWorld({ config: configOf(AUTO) });
+    await stop(world);
+    await world.begin();
+    await world.pass(HOUR);
+    expect(world.account.made).toEqual([]);
+    expect(await world.executionOf("respond")).toMatchObject({ status: "RUNNING" });
+    await stop(world, false);
+    await world.toItsEnd("respond", { stepSeconds: 300 });
+    expect(await world.response()).toMatchObject({ end: "resolved" });
+  });
+
+  test("ends what has waited for its whole time", async () => {
+    const world = await aResponseWorld({ config: configOf({ ...AUTO, expiresHours: 1 }) });
+    await stop(world);
+    await world.begin();
+    await world.toItsEnd("respond", { stepSeconds: 300 });
+    expect(await world.response()).toMatchObject({ end: "stopped", detail: expect.stringContaining("an outage") });
+    expect(await world.finding()).toMatchObject({ status: "open" });
+    expect(world.account.made).toEqual([]);
+  });
+
+  test("ends what is under way before its next call, and nothing is taken back by itself", async () => {
+    const account = simulatedAccount({ ports: [22, 23, 3389] });
+    const world = await aResponseWorld({ config: configOf(AUTO), account });
+    account.before("RevokeSecurityGroupIngress", () => stop(world));
+    await world.begin(opened([22, 23, 3389]));
+    expect(await world.toItsEnd()).toMatchObject({ status: "SUCCEEDED" });
+    expect(await world.response()).toMatchObject({ end: "stopped" });
+    expect(await world.finding()).toMatchObject({ status: "open" });
+    expect(account.made).toHaveLength(1);
+  });
+});
+
+describe("the budget of changes", () => {
+  const spent = async (world: ResponseWorld) => {
+    const applied = Array.from({ length: 5 }, (_, at) => ({ key: `other-${at}`, at: world.time.clock.now() }));
+    const key = budgetKey(tenant, ACCOUNT);
+    await world
+      .store()
+      .transact([{ kind: "put", item: { ...key, ...encode("budget", { applied }) }, when: { kind: "any" } }]);
+  };
+
+  test("that is spent makes a change without approval ask for one", async () => {
+    const world = await aResponseWorld({ config: configOf(AUTO) });
+    await spent(world);
+    await world.begin();
+    expect(await world.response()).toMatchObject({ state: "awaiting-approval", terms: { approvalsNeeded: 1 } });
+    await world.decide("bob", "approve");
+    expect(world.account.made).toEqual([]);
+    await world.pass(HOUR + 1);
+    await world.toItsEnd("respond", { stepSeconds: 300 });
+    expect(await world.response()).toMatchObject({ end: "resolved" });
+  });
+
+  test("that stays spent ends an approved change at its expiry", async () => {
+    const budget = { perAccountPerHour: 0, perHour: 0 };
+    const config = configOf({ ...APPROVE, expiresHours: 1 }, {});
+    const none = { ...config, responsePolicy: { ...config.responsePolicy, budget } };
+    const world = await aResponseWorld({ config: none });
+    await world.begin();
+    await world.decide("bob", "approve");
+    await world.toItsEnd("respond", { stepSeconds: 600 });
+    expect(await world.response()).toMatchObject({ end: "budget-spent" });
+    expect(await world.finding()).toMatchObject({ status: "open" });
+    expect(await world.approval("expired")).toBeDefined();
+    expect(world.account.made).toEqual([]);
+  });
+
+  test("counts a change that was applied, once", async () => {
+    const world = await aResponseWorld({ config: configOf(AUTO) });
+    await world.begin();
+    await world.toItsEnd();
+    const item = await world.store().get(budgetKey(tenant, ACCOUNT));
+    expect(item?.data["applied"]).toHaveLength(1);
+  });
+});
+
+describe("a resource that another response holds", () => {
+  const held = async (world: ResponseWorld, seconds: number) => {
+    const until = new Date(Date.parse(world.time.clock.now()) + seconds * 1000).toISOString();
+    const key = leaseKey(tenant, { account: ACCOUNT, region: "eu-west-1", resourceId: GROUP });
+    const data = { owner: "run_other", fence: 7, until };
+    await world.store().transact([{ kind: "put", item: { ...key, v: 1, data }, when: { kind: "any" } }]);
+  };
+
+  test("is waited for, and its lease taken when its time is over", async () => {
+    const world = await aResponseWorld({ config: configOf(AUTO) });
+    await held(world, HOUR);
+    await world.begin();
+    expect(world.account.made).toEqual([]);
+    await world.toItsEnd("respond", { stepSeconds: 180 });
+    expect(await world.response()).toMatchObject({ end: "resolved" });
+    const key = leaseKey(tenant, { account: ACCOUNT, region: "eu-west-1", resourceId: GROUP });
+    expect((await world.store().get(key))?.data).toMatchObject({ owner: "", fence: 8 });
+  });
+
+  test("until the time is up ends the response", async () => {
+    const world = await aResponseWorld({ config: configOf({ ...AUTO, expiresHours: 1 }) });
+    await held(world, 2 * HOUR);
+    await world.begin();
+    await world.toItsEnd("respond", { stepSeconds: 180 });
+    expect(await world.response()).toMatchObject({ end: "resource-busy" });
+    expect(await world.finding()).toMatchObject({ status: "open" });
+  });
+
+  test("taken in the middle ends it before its next call, with nothing taken back", async () => {
+    const account = simulatedAccount({ ports: [22, 23] });
+    const world = await aResponseWorld({ config: configOf(AUTO), account });
+    account.before("RevokeSecurityGroupIngress", () => held(world, HOUR));
+    await world.begin(opened([22, 23]));
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "rollback-conflict" });
+    expect(account.made).toHaveLength(1);
+  });
+});
+
+describe("Ephor's own actions", () => {
+  test("are recorded and never answered", async () => {
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/ephor-remediation`;
+    const config = configOf(AUTO, { remediation: { enabled: true, accounts: { [ACCOUNT]: { roleArn } } } });
+    const world = await aResponseWorld({ config });
+    const by = (session: string) => ({
+      ...{ type: "AssumedRole", principalId: `AROA:${session}`, accountId: ACCOUNT },
+      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ephor-remediation/${session}`,
+      sessionContext: {
+        sessionIssuer: { type: "Role", principalId: "AROA", arn: roleArn, userName: "ephor-remediation" },
+      },
+    });
+    await world.begin(opened([22], { userIdentity: by("ephor-write-fnd_1") }));
+    expect(await world.finding()).toMatchObject({ status: "open", occurrences: 1 });
+    expect(await world.executions("respond")).toEqual([]);
+    await world.begin(opened([22], { userIdentity: by("alice"), requestParameters: undefined }));
+  });
+});
+
+describe("a finding that is reopened by a person", () => {
+  test("is answered anew, in its next generation", async () => {
+    const world = await aResponseWorld({ config: configOf(AUTO) });
+    await world.begin();
+    await world.toItsEnd();
+    world.account.meddle(() => [openRule(22)]);
+    const { id } = await world.finding();
+    const change = { to: "reopened", reason: "it is open again" };
+    expect(await world.as("dora", "operator").post(`/v1/findings/${id}/transitions`, change)).toMatchObject({
+      status: 200,
+    });
+    await world.settle();
+    await world.toItsEnd();
+    expect((await world.executions("respond")).map(({ name }) => name).sort()).toEqual([
+      `respond-${id}-1`,
+      `respond-${id}-2`,
+    ]);
+    expect(await world.finding()).toMatchObject({ status: "resolved", generation: 2 });
+    expect(world.account.openPorts()).toEqual([]);
+  });
+});
