@@ -5,10 +5,9 @@ import { addSeconds } from "@ephor/domain/time";
 import type { ApprovalDeps, ApprovalView } from "./approval-items.ts";
 import { type ChangeError, changeApproval } from "./change-approval.ts";
 import { type EndAsked, endApproval, endedApproval } from "./end-approval.ts";
-import type { Escalating, NextStep } from "./remind-approval.ts";
+import { AGAIN_SECONDS, type Escalating, later, type NextStep } from "./remind-approval.ts";
 
 const REASON = "nobody, or too few, decided in time";
-const AGAIN_SECONDS = 5;
 
 /**
  * Denies an approval that nobody decided by its time, and says what comes next: nothing, or the same a little later where
@@ -34,8 +33,6 @@ export async function expireApproval(
   });
   return changed.ok ? ok(next) : changed;
 }
-
-const later = <T extends string>(one: T, other: T): T => (one > other ? one : other);
 
 /**
  * Ends an approval that was given and could not be carried out before its time was over. Errors: `approval.refused` before

@@ -12,7 +12,8 @@ export type Escalating = { readonly tenant: Tenant; readonly approvalId: string;
 export type NextStep = EscalationStep;
 
 /** A clock that lags behind the one that waited must not make the workflow spin. */
-const AGAIN_SECONDS = 5;
+export const AGAIN_SECONDS = 5;
+export const later = (one: Timestamp, other: Timestamp): Timestamp => (one > other ? one : other);
 
 /**
  * Reminds those who are asked, where a reminder is due, and says what comes next: a repeat of the call reminds nobody twice.
@@ -31,11 +32,18 @@ export async function remindApproval(d: ApprovalDeps, of: Escalating): Promise<R
   return changed.ok ? ok(stepAfter(changed.value.approval, askedAt)) : changed;
 }
 
-/** The next step, never in the past while it is not due: then it is asked for again a little later. */
+/**
+ * The next step after a reminder. Those that were missed while nothing ran are not made up for one after the other: the
+ * next one comes a whole wait later. Nothing comes after expiry but that.
+ */
 export function stepAfter(approval: Approval, now: Timestamp): NextStep {
   const next = nextEscalation(approval);
-  if (next.step === "end" || next.at > now) return next;
-  return next.step === "expire" ? next : { ...next, at: addSeconds(now, AGAIN_SECONDS) };
+  if (next.step === "end") return next;
+  if (approval.expiresAt <= now) return { step: "expire", at: approval.expiresAt };
+  if (next.step === "expire") return next;
+  const { escalation } = approval.terms;
+  const wait = escalation === null ? 0 : ESCALATION_LADDERS[escalation].minutes * 60;
+  return { step: "remind", at: later(next.at, addSeconds(now, next.at <= now ? wait : AGAIN_SECONDS)) };
 }
 
 function reminded(
@@ -43,7 +51,7 @@ function reminded(
   { known, now, of }: { known: Approval; now: Timestamp; of: Escalating },
 ): ApprovalChange {
   const next = nextEscalation(known);
-  if (next.step !== "remind" || next.at > now) return { approval: known, writes: [] };
+  if (next.step !== "remind" || next.at > now || known.expiresAt <= now) return { approval: known, writes: [] };
   const approval = { ...known, reminders: known.reminders + 1 };
   const { reminders, terms } = approval;
   const times = terms.escalation === null ? 0 : ESCALATION_LADDERS[terms.escalation].times;
