@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listDeadLetters, listExecutions } from "@ephor/app/list-by-time";
 import { listFindings } from "@ephor/app/list-findings";
-import type { AwsAccess, Log, Random, Store } from "@ephor/app/ports";
+import type { AwsAccess, Log, Random, SecretOf, Store } from "@ephor/app/ports";
 import { showFinding } from "@ephor/app/show-finding";
 import { parseConfig } from "@ephor/domain/config/parse-config";
 import { ephorError } from "@ephor/domain/error";
@@ -67,10 +67,11 @@ const CURSOR_KEY = Buffer.alloc(32, 7);
 export const LINK_KEY = Buffer.alloc(32, 8);
 
 /** What a node reaches beside its store; without a port of its own a world has no remediation and no access to AWS. */
-export type WorldPorts = Partial<Pick<NodePorts, "remediations" | "awsAccess" | "log">> & {
+export type WorldPorts = Partial<Pick<NodePorts, "remediations" | "awsAccess" | "log" | "secretOf">> & {
   /** Stands between a node and its store, so that it can die at any commit. */
   readonly around?: (store: Store) => Store;
 };
+const NO_SECRETS: SecretOf = async (reference) => err(ephorError("secret.unset", `${reference} holds no secret`));
 const NO_ACCESS: AwsAccess = { open: async () => err(ephorError("remediation.no-access", "a world without AWS")) };
 
 /** A whole node on a folder of its own, with virtual time, spoken to through its API. */
@@ -103,7 +104,7 @@ export async function aWorld(config: object = {}, ports: WorldPorts = {}) {
       },
       ...{ clock: time.clock, timers: time.timers, config: parsed.ok ? parsed.value : (undefined as never) },
       remediations: ports.remediations ?? (() => undefined),
-      secretOf: async (reference) => err(ephorError("secret.unset", `${reference} holds no secret`)),
+      secretOf: ports.secretOf ?? NO_SECRETS,
       awsAccess: ports.awsAccess ?? NO_ACCESS,
       sealer: keySealer({ key: Buffer.alloc(32, 9), random }),
     });
