@@ -31,7 +31,7 @@ function snapshotCalls({ volumes }: Isolation, target: RemediationTarget): Plann
       ...(data.length === 0 ? {} : { ExcludeDataVolumeIds: data }),
     },
     Description: `Evidence of instance ${id}, isolated by Ephor`,
-    ...tagged("snapshot", { "ephor-evidence-of": id, [TAG]: quarantineName(target) }),
+    ...tagged("snapshot", { "ephor:evidence-of": id, [TAG]: quarantineName(target) }),
   };
   const disks = missing.length === 1 ? "its volume" : `${missing.length} of its volumes`;
   return [callOf("ec2", "CreateSnapshots", input).says(`Keep ${disks} as evidence: snapshots of instance ${id}`)];

@@ -86,7 +86,7 @@ export const createSnapshots = (exclude: JsonObject = {}) =>
       {
         ResourceType: "snapshot",
         Tags: [
-          { Key: "ephor-evidence-of", Value: INSTANCE },
+          { Key: "ephor:evidence-of", Value: INSTANCE },
           { Key: TAG, Value: NAME },
         ],
       },

@@ -18,11 +18,11 @@ export type Isolation = z.infer<typeof isolationSchema>;
 export type Network = Isolation["networks"][number];
 
 /** On the group and the snapshots of one isolation; taken off the snapshots, which stay, when it ends. */
-export const TAG = "ephor-quarantine";
+export const TAG = "ephor:quarantine";
 
 /** One name for one instance: the group is found again by it, and a second isolation finds the first. */
 export const quarantineName = ({ account, region, resource }: RemediationTarget): string =>
-  `${TAG}-${digestOf([account, region, resource.id])}`;
+  `ephor-quarantine-${digestOf([account, region, resource.id])}`;
 
 /** What stands for the id of a group that a plan will make, until AWS has made it. */
 export const newGroupIn = (vpc: string): string => `a new group in ${vpc}`;
