@@ -38,19 +38,33 @@ export const REMEDIATION_ACTIONS: Readonly<Record<string, ServiceActions>> = {
     hasResourceTag: true,
     unscoped: [
       ...["DescribeImageAttribute", "DescribeImages", "DescribeInstances", "DescribeSecurityGroupRules"],
-      ...["DescribeSecurityGroups", "DescribeSnapshotAttribute", "DescribeSnapshots", "DescribeSubnets"],
+      ...[
+        "DescribeSecurityGroups",
+        "DescribeSnapshotAttribute",
+        "DescribeSnapshots",
+        "DescribeSubnets",
+        "DescribeVpcs",
+      ],
       ...["GetEbsEncryptionByDefault", "EnableEbsEncryptionByDefault", "DisableEbsEncryptionByDefault"],
     ],
     scoped: {
-      "ec2:*:{account}:security-group/*": ["RevokeSecurityGroupIngress", "AuthorizeSecurityGroupIngress"],
-      "ec2:*:{account}:security-group-rule/*": [
-        "RevokeSecurityGroupIngress",
-        "AuthorizeSecurityGroupIngress",
-        "CreateTags",
+      "ec2:*:{account}:security-group/*": [
+        ...["RevokeSecurityGroupIngress", "AuthorizeSecurityGroupIngress"],
+        ...["RevokeSecurityGroupEgress", "AuthorizeSecurityGroupEgress", "CreateSecurityGroup", "DeleteSecurityGroup"],
+        ...["ModifyNetworkInterfaceAttribute", "CreateTags", "DeleteTags"],
       ],
-      "ec2:*:{account}:instance/*": ["ModifyInstanceMetadataOptions"],
+      "ec2:*:{account}:security-group-rule/*": [
+        ...["RevokeSecurityGroupIngress", "AuthorizeSecurityGroupIngress"],
+        ...["RevokeSecurityGroupEgress", "AuthorizeSecurityGroupEgress", "CreateTags"],
+      ],
+      "ec2:*:{account}:vpc/*": ["CreateSecurityGroup"],
+      "ec2:*:{account}:volume/*": ["CreateSnapshots"],
+      "ec2:*:{account}:network-interface/*": ["ModifyNetworkInterfaceAttribute"],
+      "ec2:*:{account}:instance/*": [
+        ...["ModifyInstanceMetadataOptions", "CreateSnapshots", "ModifyNetworkInterfaceAttribute"],
+      ],
       "ec2:*::image/*": ["ModifyImageAttribute"],
-      "ec2:*::snapshot/*": ["ModifySnapshotAttribute"],
+      "ec2:*::snapshot/*": ["ModifySnapshotAttribute", "CreateSnapshots", "CreateTags", "DeleteTags"],
       "ec2:*:{account}:subnet/*": ["ModifySubnetAttribute"],
     },
   },
@@ -76,7 +90,22 @@ export const REMEDIATION_ACTIONS: Readonly<Record<string, ServiceActions>> = {
     unscoped: ["GetAccountPasswordPolicy", "UpdateAccountPasswordPolicy", "DeleteAccountPasswordPolicy"],
     scoped: {
       "iam::{account}:role/aws-service-role/guardduty.amazonaws.com/*": ["CreateServiceLinkedRole"],
-      "iam::{account}:user/*": ["ListAccessKeys", "UpdateAccessKey", "ListUserTags", "GetUser"],
+      "iam::{account}:user/*": [
+        ...["GetUser", "ListAccessKeys", "UpdateAccessKey", "GetAccessKeyLastUsed"],
+        ...["GetLoginProfile", "DeleteLoginProfile", "ListAttachedUserPolicies", "ListUserPolicies", "GetUserPolicy"],
+        ...["PutUserPolicy", "DeleteUserPolicy", "AttachUserPolicy", "DetachUserPolicy"],
+      ],
+      "iam::{account}:role/*": [
+        ...["GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy", "PutRolePolicy"],
+        ...["DeleteRolePolicy", "AttachRolePolicy", "DetachRolePolicy"],
+      ],
+      "iam::{account}:group/*": [
+        ...["GetGroup", "ListAttachedGroupPolicies", "ListGroupPolicies", "GetGroupPolicy", "PutGroupPolicy"],
+        ...["DeleteGroupPolicy", "AttachGroupPolicy", "DetachGroupPolicy"],
+      ],
+      "iam::{account}:policy/*": ["GetPolicyVersion", "GetPolicy"],
+      // AWS's own policies.
+      "iam::aws:policy/*": ["GetPolicyVersion", "GetPolicy"],
     },
   },
   kms: {

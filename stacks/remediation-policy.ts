@@ -30,15 +30,29 @@ export function remediationStatements({ partition, account, remediations }: Of):
     if (scope === "") return { Action: of, Resource: "*" };
     const ends = scope.split(",");
     const resources = ends.map((end) => `arn:${partition}:${end.replace("{account}", account)}`);
-    const isShared = ends.some((end) => !end.includes("{account}"));
+    const isShared = ends.some((end) => !end.includes("{account}") && !end.startsWith(OF_AWS));
     const held = { Condition: { StringEquals: { "aws:ResourceAccount": account } } };
     return { Action: of, Resource: resources, ...(isShared ? held : {}) };
   });
-  return [...allowed, refusedByTag(writes)];
+  return [...allowed, refusedByTag(writes), ownRoles(writes, { partition, account })];
 }
 
+/** Policies that AWS keeps. */
+const OF_AWS = "iam::aws:";
+/** Groups have no tags. */
+const HAS_NO_TAGS = ":group/";
+
+/** Ephor's own roles are no business of a remediation: not to be shut out by it, nor to grow by it. */
+const ownRoles = (writes: readonly string[], { partition, account }: Omit<Of, "remediations">): Statement => ({
+  Sid: "NotEphorItself",
+  Effect: "Deny",
+  Action: [...new Set(writes)].filter((action) => action.startsWith("iam:")).sort(),
+  Resource: `arn:${partition}:iam::${account}:role/ephor-*`,
+});
+
 function refusedByTag(writes: readonly string[]): Statement {
-  const isTagged = (action: string): boolean => serviceOf(action).hasResourceTag && scopeOf(action).length > 0;
+  const isTagged = (action: string): boolean =>
+    serviceOf(action).hasResourceTag && scopeOf(action).some((end) => !end.includes(HAS_NO_TAGS));
   return {
     Sid: "ProtectedByTag",
     Effect: "Deny",

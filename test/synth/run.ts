@@ -1,23 +1,26 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { iamPage } from "./iam-page.ts";
 import { EXAMPLE_SETTINGS, installPlatform } from "./platform.ts";
 import { type Graph, readGraph } from "./policy/check.ts";
 import { checkGraph } from "./policy/index.ts";
+import { sharedNames } from "./policy/stages.ts";
 import { programSabotages } from "./program-sabotages.ts";
 import { sabotages } from "./sabotages.ts";
 import { shapeOf } from "./shape.ts";
 
 /**
  * `npm run synth [-- --update]`: the real SST program for each stage under mocks, `.build/graph.json` (production), the
- * policies on each, the graph's shape against the reviewed snapshot, sabotages that the policies must catch, and a
+ * policies on each, the graph's shape and docs/iam.md against what was reviewed, sabotages that the policies must catch, and a
  * topology with one more of each kind.
- * `--update` writes the snapshot anew. Exit 1 when anything does not hold.
+ * `--update` writes snapshot and page anew. Exit 1 when anything does not hold.
  */
 const root = resolve(import.meta.dirname, "../..");
 process.chdir(root);
 const GRAPHS = ".build/synth";
 const SNAPSHOT = "test/synth/graph.snapshot.txt";
+const IAM_PAGE = "docs/iam.md";
 const STAGES = ["production", "staging", "dev"];
 
 /** So that what is made only by a setting is made and checked as well. */
@@ -54,11 +57,13 @@ const graphs = [
   ...synthesise({ stage: "production", file: join(GRAPHS, "every-setting.json"), settings: EVERY_SETTING }),
 ];
 for (const graph of graphs) problems.push(...checkGraph(graph).problems.map((problem) => `${graph.stage}: ${problem}`));
+problems.push(...sharedNames(graphs.filter(({ stage }, index) => STAGES[index] === stage)));
 const [production] = graphs;
 if (production !== undefined) {
   writeFileSync(".build/graph.json", `${JSON.stringify(production, null, 1)}\n`);
   report(production);
-  compareShape(production);
+  compare(SNAPSHOT, shapeOf(production));
+  compareRoles(production);
   breakGraph(production);
   breakProgram();
   addToTopology(production);
@@ -114,17 +119,23 @@ function report(graph: Graph): void {
   );
 }
 
-function compareShape(graph: Graph): void {
-  const shape = shapeOf(graph);
-  if (process.argv.includes("--update")) writeFileSync(SNAPSHOT, shape);
-  const reviewed = existsSync(SNAPSHOT) ? readFileSync(SNAPSHOT, "utf8") : "";
-  if (shape === reviewed) return;
-  const [now, then] = [shape.split("\n"), reviewed.split("\n")];
-  const added = now.filter((line) => !then.includes(line)).map((line) => `  + ${line}`);
-  const gone = then.filter((line) => !now.includes(line)).map((line) => `  - ${line}`);
+/** Holds what was reviewed against what the graph says now, or writes it anew. */
+function compare(file: string, now: string): void {
+  if (process.argv.includes("--update")) writeFileSync(file, now);
+  const reviewed = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (now === reviewed) return;
+  const [lines, then] = [now.split("\n"), reviewed.split("\n")];
+  const added = lines.filter((line) => !then.includes(line)).map((line) => `  + ${line}`);
+  const gone = then.filter((line) => !lines.includes(line)).map((line) => `  - ${line}`);
   problems.push(
-    [`the graph's shape is not ${SNAPSHOT} (after review: npm run synth -- --update)`, ...gone, ...added].join("\n"),
+    [`${file} is not what the graph says (after review: npm run synth -- --update)`, ...gone, ...added].join("\n"),
   );
+}
+
+function compareRoles(graph: Graph): void {
+  const { text, unexplained } = iamPage(graph);
+  problems.push(...unexplained.map((statement) => `test/synth/iam-page.ts gives no reason for ${statement}`));
+  compare(IAM_PAGE, text);
 }
 
 function breakGraph(graph: Graph): void {
@@ -135,6 +146,8 @@ function breakGraph(graph: Graph): void {
     if (caught.length === 0) problems.push(`sabotage not caught: ${name}`);
     return caught.length === 0;
   });
+  if (sharedNames([graph, { ...graph, stage: "another" }]).length === 0)
+    problems.push("sabotage not caught: two stages that name things alike");
   print(`sabotages of the graph caught: ${sabotages.length - missed.length} of ${sabotages.length}`);
 }
 

@@ -214,6 +214,11 @@ export const sabotages: readonly Sabotage[] = [
     caughtBy: /changes nothing that is tagged as protected/,
   },
   {
+    name: "a remediation role that changes Ephor's own roles",
+    sabotage: rewriteNamed("Grants-remediation", "policy", "role/ephor-*", "role/other-*"),
+    caughtBy: /changes none of Ephor's own roles/,
+  },
+  {
     name: "a function that takes on a remediation role and needs none",
     sabotage: rewriteNamed(
       "Grants-record-finding",

@@ -7,20 +7,33 @@ import type { Victim } from "./victim.ts";
 type Checked = {
   readonly careless: Careless;
   readonly victim: Victim;
-  readonly respond: Responder;
+  /** On a store of its own, so that no lease of an earlier response is in the way. */
+  readonly responder: () => Responder;
   readonly irreversible: boolean;
 };
 
 /** What does not hold of a remediation, against a real account as far as an emulator is one. */
 export async function problemsWith(of: Checked): Promise<readonly string[]> {
-  return [...(await wholeWay(of)), ...(await drift(of)), ...(of.irreversible ? [] : await conflict(of))];
+  const ways = [wholeWay, drift, ...(of.irreversible ? [] : [conflict])];
+  const problems: string[] = [];
+  for (const way of ways) {
+    const respond = of.responder();
+    try {
+      problems.push(...(await way({ ...of, respond })));
+    } finally {
+      respond.close();
+    }
+  }
+  return problems;
 }
+
+type Way = Omit<Checked, "responder"> & { readonly respond: Responder };
 
 let made = 0;
 const nameOf = (careless: Careless): string => `careless-${careless.remediation.replaceAll(".", "-")}-${++made}`;
 
 /** Plan, apply, verify, and all the way back. */
-async function wholeWay({ careless, victim, respond, irreversible }: Checked): Promise<readonly string[]> {
+async function wholeWay({ careless, victim, respond, irreversible }: Way): Promise<readonly string[]> {
   const one = await careless.make(victim, nameOf(careless));
   const left = differs("left careless it is", await one.see(), one.careless);
   if (left !== undefined) return [left];
@@ -46,7 +59,7 @@ async function wholeWay({ careless, victim, respond, irreversible }: Checked): P
 }
 
 /** Somebody changes it after the plan: nothing is applied. */
-async function drift({ careless, victim, respond }: Checked): Promise<readonly string[]> {
+async function drift({ careless, victim, respond }: Way): Promise<readonly string[]> {
   const one = await careless.make(victim, nameOf(careless));
   const { ref } = await respond.plan({ remediation: careless.remediation, target: one.target, ...seenIn(one) });
   await one.disturb();
@@ -58,7 +71,7 @@ async function drift({ careless, victim, respond }: Checked): Promise<readonly s
 }
 
 /** Somebody changes it after it was applied: nothing is taken back. */
-async function conflict({ careless, victim, respond }: Checked): Promise<readonly string[]> {
+async function conflict({ careless, victim, respond }: Way): Promise<readonly string[]> {
   const one = await careless.make(victim, nameOf(careless));
   const { ref } = await respond.plan({ remediation: careless.remediation, target: one.target, ...seenIn(one) });
   const ready = await respond.prepare(ref);

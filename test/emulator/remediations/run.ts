@@ -12,6 +12,8 @@ const USAGE = `Usage: npm run test:emulator -- [options]
 
 const { only = "" } = scriptOptions(USAGE, { only: { type: "string" } });
 const wanted = remediations.filter(({ id }) => id.includes(only));
+const strays = CARELESS.filter((one) => remediations.every(({ id }) => id !== one.remediation));
+if (strays.length > 0) throw new Error(`no remediation ${strays.map((one) => one.remediation).join(", ")} is known`);
 const victims = await startVictims();
 const started = performance.now();
 let failed = 0;
@@ -24,12 +26,10 @@ try {
         : await tried(remediation.id, async () => {
             const victim = victims[careless.on];
             pointAt(victim);
-            const respond = responder({ awsAccess: victim.awsAccess, sealer: victims.sealer });
-            try {
-              return await problemsWith({ careless, victim, respond, irreversible: remediation.irreversible !== null });
-            } finally {
-              respond.close();
-            }
+            return problemsWith({
+              ...{ careless, victim, irreversible: remediation.irreversible !== null },
+              responder: () => responder({ awsAccess: victim.awsAccess, sealer: victims.sealer }),
+            });
           });
     if (problems.length > 0) failed += 1;
     console.log(

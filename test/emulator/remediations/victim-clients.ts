@@ -1,3 +1,5 @@
+import { lookup } from "node:dns";
+import { Agent } from "node:http";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { ConfigServiceClient } from "@aws-sdk/client-config-service";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -29,8 +31,12 @@ export function victimClients({ endpoint, region }: { readonly endpoint: string;
     lambda: new LambdaClient(given),
     rds: new RDSClient(given),
     s3: new S3Client({ ...given, forcePathStyle: true }),
-    // Its account goes before the host, which has to be a name then; a name below localhost leads nowhere but here.
-    s3control: new S3ControlClient({ ...given, endpoint: endpoint.replace("127.0.0.1", "localhost") }),
+    // Its account goes before the host, which has to be a name then, and not every resolver knows those below localhost.
+    s3control: new S3ControlClient({
+      ...given,
+      endpoint: endpoint.replace("127.0.0.1", "localhost"),
+      requestHandler: { httpAgent: new Agent({ lookup: (_, options, told) => lookup("127.0.0.1", options, told) }) },
+    }),
     sns: new SNSClient(given),
     sqs: new SQSClient(given),
   };

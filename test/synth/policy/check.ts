@@ -77,6 +77,8 @@ export const hasPartner = (
 ): boolean => ofType(graph, type).some(({ inputs }) => at(inputs, path) === equals);
 
 export type Statement = {
+  /** Empty where it has none. */
+  readonly sid: string;
   readonly effect: string;
   readonly principal: unknown;
   readonly actions: readonly string[];
@@ -87,6 +89,7 @@ export type Statement = {
 /** The statements of a policy as it stands at a path; empty where there is no readable policy. */
 export const statementsAt = (inputs: unknown, path: string): readonly Statement[] =>
   listAt(jsonAt(inputs, path), "Statement").map((one) => ({
+    sid: textAt(one, "Sid"),
     effect: textAt(one, "Effect"),
     principal: at(one, "Principal"),
     actions: textsOf(at(one, "Action")),

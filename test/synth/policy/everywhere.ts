@@ -41,6 +41,7 @@ const OUTSIDE = [
   // Of a remediation role; remediation.ts checks what they are for.
   /^arn:aws:iam::111111111111:(?:[a-z.-]+\/)+\*$/,
   /^arn:aws:s3:::\*$/,
+  /^arn:aws:iam::111111111111:role\/ephor-\*$/,
   /^arn:aws:events:\*:\d{12}:rule\/\*$/,
   /^arn:aws:logs:[^:]+:\d{12}:log-group:(?:\*|API-Gateway-Execution-Logs_\*|\/aws\/vendedlogs\/apigateway\/\*)$/,
   /^arn:aws:dynamodb:[^:]+:\d{12}:table\/[^/]+\/stream\/\S+$/,

@@ -22,14 +22,18 @@ const isUnscoped = (action: string): boolean => {
   const [prefix = "", name = ""] = action.split(":");
   return REMEDIATION_ACTIONS[prefix]?.unscoped?.includes(name) === true;
 };
+/** Groups have no tags. */
 const isTagged = (action: string): boolean =>
-  REMEDIATION_ACTIONS[action.split(":")[0] ?? ""]?.hasResourceTag === true && !isUnscoped(action);
+  REMEDIATION_ACTIONS[action.split(":")[0] ?? ""]?.hasResourceTag === true &&
+  !isUnscoped(action) &&
+  !/^iam:\w+Group/.test(action);
 
 /** Any of the account's, of one kind (topics and queues have no other); what has no account in its ARN is held to it otherwise. */
 const isOfAccount = (resource: string): boolean =>
   new RegExp(`^arn:aws:(?:(?:sns|sqs):\\*:${ACCOUNT}:|[a-z0-9-]+:\\*?:${ACCOUNT}:(?:[a-z.-]+[/:])+)\\*$`).test(
     resource,
   );
+const isOfAws = (resource: string): boolean => resource === "arn:aws:iam::aws:policy/*";
 const isShared = (resource: string): boolean => /^arn:aws:(?:s3:::|ec2:\*::[a-z]+\/)\*$/.test(resource);
 
 export const remediationChecks: readonly Check[] = [
@@ -61,7 +65,9 @@ export const remediationChecks: readonly Check[] = [
       const loose = allowed.filter(({ actions, resources, condition }) => {
         if (resources.join() === "*") return !actions.every(isUnscoped);
         const isHeld = at(at(condition, "StringEquals"), "aws:ResourceAccount") === ACCOUNT;
-        return !resources.every((resource) => isOfAccount(resource) || (isShared(resource) && isHeld));
+        return !resources.every(
+          (resource) => isOfAccount(resource) || isOfAws(resource) || (isShared(resource) && isHeld),
+        );
       });
       return loose.length === 0
         ? undefined
@@ -80,6 +86,20 @@ export const remediationChecks: readonly Check[] = [
         })
         .flatMap(({ actions }) => actions);
       const missing = [...new Set(writes)].filter((action) => isTagged(action) && !refused.includes(action));
+      return missing.length === 0 ? undefined : missing.join(", ");
+    },
+  },
+  {
+    name: "a remediation role changes none of Ephor's own roles",
+    types: typed("iam/rolePolicy:RolePolicy"),
+    wrong: ({ inputs }) => {
+      if (!isRemediationRole(textAt(inputs, "role"))) return undefined;
+      const refused = statementsAt(inputs, "policy")
+        .filter(
+          ({ effect, resources }) => effect === "Deny" && resources.join() === `arn:aws:iam::${ACCOUNT}:role/ephor-*`,
+        )
+        .flatMap(({ actions }) => actions);
+      const missing = writes.filter((action) => /^iam:.*Role/.test(action) && !refused.includes(action));
       return missing.length === 0 ? undefined : missing.join(", ");
     },
   },

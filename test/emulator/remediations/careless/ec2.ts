@@ -17,6 +17,7 @@ import {
   GetEbsEncryptionByDefaultCommand,
   ModifyImageAttributeCommand,
   ModifyInstanceMetadataOptionsCommand,
+  ModifyNetworkInterfaceAttributeCommand,
   ModifySnapshotAttributeCommand,
   ModifySubnetAttributeCommand,
   RunInstancesCommand,
@@ -194,7 +195,45 @@ const unshareSnapshot: Careless = {
   },
 };
 
+/** An instance that somebody else's program runs on. */
+const isolateInstance: Careless = {
+  remediation: "ec2.isolate-instance",
+  on: "moto",
+  async make(victim, name) {
+    const { ec2 } = victim.clients;
+    const InstanceId = await instanceOf(victim);
+    const described = async () => {
+      const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [InstanceId] }));
+      return Reservations[0]?.Instances?.[0];
+    };
+    const { VpcId, NetworkInterfaces = [] } = (await described()) ?? {};
+    const NetworkInterfaceId = NetworkInterfaces[0]?.NetworkInterfaceId;
+    const join = async (group: string) => {
+      const { GroupId = "" } = await ec2.send(
+        new CreateSecurityGroupCommand({ GroupName: group, Description: "careless", VpcId }),
+      );
+      await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [GroupId] }));
+      return GroupId;
+    };
+    const former = await join(`${name}-web`);
+    return {
+      target: targetOf("AWS::EC2::Instance", InstanceId),
+      ...{ careless: ["former"], right: ["nothing in, nothing out"], disturb: () => join(`${name}-other`) },
+      see: async () => {
+        const groups = (await described())?.NetworkInterfaces?.flatMap(({ Groups = [] }) => Groups) ?? [];
+        const GroupIds = groups.flatMap(({ GroupId }) => GroupId ?? []);
+        const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds }));
+        return SecurityGroups.map(({ GroupId, IpPermissions = [], IpPermissionsEgress = [] }) => {
+          if (GroupId === former) return "former";
+          return IpPermissions.length + IpPermissionsEgress.length === 0 ? "nothing in, nothing out" : "another";
+        });
+      },
+    };
+  },
+};
+
 export const ec2: readonly Careless[] = [
+  isolateInstance,
   group("ec2.revoke-open-ingress", {
     open: [
       { port: 22, from: WORLD },

@@ -53,7 +53,7 @@ const blockPublicAccess: Careless = {
 
 const blockPublicAccessOfAccount: Careless = {
   remediation: "s3.block-public-access-account",
-  on: "ministack",
+  on: "moto",
   async make({ clients: { s3control } }) {
     const AccountId = ACCOUNT;
     const put = (PublicAccessBlockConfiguration: typeof SOME) =>
@@ -70,7 +70,7 @@ const blockPublicAccessOfAccount: Careless = {
 
 const encryptByDefault: Careless = {
   remediation: "s3.encrypt-by-default",
-  on: "ministack",
+  on: "moto",
   async make(victim, Bucket) {
     const { s3 } = victim.clients;
     const target = await bucketOf(victim, Bucket);
