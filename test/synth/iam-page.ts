@@ -75,7 +75,9 @@ const statementsOf = (graph: Graph, role: Resource): readonly Statement[] =>
     .flatMap(({ inputs }) => statementsAt(inputs, "policy"));
 
 const reasonOf = (role: Resource, { sid }: Statement): string | undefined =>
-  REASONS[sid.replace(/\d+$/, "")] ?? SECRETS[sid] ?? (sid === "" && nameOf(role) === "remediation" ? REMEDIATION : undefined);
+  REASONS[sid.replace(/\d+$/, "")] ??
+  SECRETS[sid] ??
+  (sid === "" && nameOf(role) === "remediation" ? REMEDIATION : undefined);
 
 function sectionOf(graph: Graph, role: Resource): string {
   const trust = statementsAt(role.inputs, "assumeRolePolicy").map(
