@@ -182,6 +182,13 @@ export async function aWorld(config: object = {}, ports: WorldPorts = {}) {
       if (!list.ok) throw new Error(list.error.message);
       return list.value.items;
     },
+    async redrive(id: string) {
+      const { status, body } = await send("POST", `/v1/dead-letters/${id}/redrive`, {
+        secret: await token(),
+        body: {},
+      });
+      if (status !== 202) throw new Error(`status ${status}: ${JSON.stringify(body)}`);
+    },
     async deadLetters() {
       const list = await listDeadLetters({ store: sqlite.store, cursorKey: CURSOR_KEY }, listing);
       if (!list.ok) throw new Error(list.error.message);
