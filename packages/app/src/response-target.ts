@@ -7,8 +7,8 @@ import type { Surroundings } from "@ephor/domain/response-policy";
 
 /** What a remediation is asked to put right, from the finding's own facts. */
 export function targetOf(finding: FindingFacts): RemediationTarget {
-  const { account, region, resource, actor, evidence, lastSeenAt } = finding;
-  return { account, region, partition: partitionOf(finding), resource, actor, evidence, lastSeenAt };
+  const { account, region, resource, actor, evidence, occurrences, lastSeenAt } = finding;
+  return { account, region, partition: partitionOf(finding), resource, actor, evidence, occurrences, lastSeenAt };
 }
 
 function partitionOf({ region, resource }: Pick<FindingFacts, "region" | "resource">): string {

@@ -17,7 +17,10 @@ export type RemediationTarget = {
   readonly partition: string;
   readonly resource: Resource;
   readonly actor: Actor | null;
+  /** Of the earliest sighting alone. */
   readonly evidence: JsonObject;
+  /** In how many events the finding was seen, 1 unless told: after several, the evidence names only part of what is wrong. */
+  readonly occurrences?: number;
   /** When the finding was last seen: the only "now" that a plan knows, so that the same finding gives the same plan. */
   readonly lastSeenAt?: Timestamp;
 };
@@ -30,6 +33,9 @@ export type PlannedCall = AwsRequest & {
   /** The call in words, for approvers: "Revoke tcp 22 from 0.0.0.0/0 on sg-1". */
   readonly says: string;
 };
+
+/** Whether the evidence names all that the finding is about, so that nothing beside it need be touched. */
+export const namesAll = ({ occurrences = 1 }: Pick<RemediationTarget, "occurrences">): boolean => occurrences === 1;
 
 export type ReadFailure =
   | AwsFailure

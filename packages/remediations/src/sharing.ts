@@ -1,5 +1,5 @@
 import type { JsonObject } from "@ephor/domain/json";
-import type { RemediationTarget } from "@ephor/domain/remediation";
+import { namesAll, type RemediationTarget } from "@ephor/domain/remediation";
 import { z } from "zod";
 import { quoted } from "./quoted.ts";
 import { setSchema, sortedSet } from "./values.ts";
@@ -25,10 +25,12 @@ function named(evidence: JsonObject): readonly string[] {
 
 /**
  * Of all whom the thing is shared with: everyone, and the accounts and organizations that the finding names. Other
- * accounts stay: who they are is for their owner to say.
+ * accounts stay: who they are is for their owner to say. A finding that was seen more than once names only the first
+ * sharing, so then all of them go, and whoever approves sees each.
  */
-export function offending(shared: readonly string[], { evidence }: RemediationTarget): SharedState {
-  const out = new Set([EVERYONE, ...named(evidence)]);
+export function offending(shared: readonly string[], target: RemediationTarget): SharedState {
+  if (!namesAll(target)) return { sharedWith: sortedSet(shared) };
+  const out = new Set([EVERYONE, ...named(target.evidence)]);
   return { sharedWith: sortedSet(shared.filter((each) => out.has(each))) };
 }
 

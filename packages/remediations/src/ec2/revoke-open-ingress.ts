@@ -1,4 +1,4 @@
-import type { RemediationTarget } from "@ephor/domain/remediation";
+import { namesAll, type RemediationTarget } from "@ephor/domain/remediation";
 import { ok } from "@ephor/domain/result";
 import { failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
@@ -45,7 +45,7 @@ export const revokeOpenIngress = defineRemediation({
   id: "ec2.revoke-open-ingress",
   title: "Revoke what a security group lets in from the internet",
   description:
-    "Takes away each inbound rule that is open to the internet, and nothing else: where the finding names rules, only those of them that still stand. Rules for named networks, for other groups and for ping stay.",
+    "Takes away each inbound rule that is open to the internet, and nothing else: where the finding was seen once and names rules, only those of them that still stand. Rules for named networks, for other groups and for ping stay.",
   controls: { fsbp: ["EC2.18", "EC2.19"], cis: ["5.2", "5.3"] },
   risk: "medium",
   resources: securityGroups,
@@ -59,7 +59,7 @@ export const revokeOpenIngress = defineRemediation({
     if (!tags.ok) return tags;
     const open = await worldIngress(aws, target.resource.id);
     if (!open.ok) return open;
-    const opened = openedRules(target.evidence);
+    const opened = namesAll(target) ? openedRules(target.evidence) : undefined;
     const rules = open.value.filter((rule) => !isPing(rule) && (opened === undefined || isOneOf(rule, opened)));
     return ok({ state: { rules: sortedRules(rules) }, tags: tags.value });
   },
@@ -154,6 +154,24 @@ export const revokeOpenIngress = defineRemediation({
             service: "ec2",
             operation: "RevokeSecurityGroupIngress",
             input: tcp(22, { IpRanges: [{ CidrIp: "0.0.0.0/0" }] }),
+          },
+        ],
+      },
+    }),
+    hit("all that is open, where the finding was seen more than once and so names a part", {
+      target: { ...onGroup([{ cidr: "0.0.0.0/0", ports: "port 22", protocol: "tcp" }]), occurrences: 2 },
+      answers: aGroup([https, ssh, officeSsh]),
+      expect: {
+        calls: [
+          {
+            service: "ec2",
+            operation: "RevokeSecurityGroupIngress",
+            input: tcp(22, { IpRanges: [{ CidrIp: "0.0.0.0/0" }] }),
+          },
+          {
+            service: "ec2",
+            operation: "RevokeSecurityGroupIngress",
+            input: tcp(443, { IpRanges: [{ CidrIp: "0.0.0.0/0" }] }),
           },
         ],
       },

@@ -149,6 +149,11 @@ export const unshareSnapshot = defineRemediation({
         undo: [call("add", { GroupNames: ["all"] }), call("add", { UserIds: [OTHER_ACCOUNT] })],
       },
     }),
+    hit("with an account that the finding may be about, since it was seen more than once", {
+      target: { ...target, occurrences: 3 },
+      answers: sharedWith({ UserId: OTHER_ACCOUNT }),
+      expect: { calls: [call("remove", { UserIds: [OTHER_ACCOUNT] })] },
+    }),
     nothing("with nobody", { target, answers: sharedWith() }),
     nothing("with an account that the finding does not name", {
       target: { ...target, evidence: { everyone: true, others: [] } },

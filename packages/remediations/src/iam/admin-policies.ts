@@ -1,6 +1,6 @@
 import type { AwsCall } from "@ephor/domain/aws-call";
 import { adminStatements } from "@ephor/domain/policy-document/grants-admin";
-import type { RemediationTarget } from "@ephor/domain/remediation";
+import { namesAll, type RemediationTarget } from "@ephor/domain/remediation";
 import { ok } from "@ephor/domain/result";
 import { z } from "zod";
 import { type Asked, ask, unsupported } from "../ask.ts";
@@ -19,8 +19,9 @@ export type AdminPolicies = {
 };
 
 /** The one policy that a finding of `iam.admin-policy-attached` names; undefined where it names none. */
-function namedIn({ evidence }: RemediationTarget): { arn?: string; inline?: string } | undefined {
-  const { policy, policyArn } = evidence;
+function namedIn(target: RemediationTarget): { arn?: string; inline?: string } | undefined {
+  if (!namesAll(target)) return undefined;
+  const { policy, policyArn } = target.evidence;
   if (typeof policyArn === "string") return { arn: policyArn };
   return policyArn === null && typeof policy === "string" ? { inline: policy } : undefined;
 }
