@@ -136,8 +136,9 @@ describe("deciding by a link", () => {
   test("without choosing shows the page again and says so", async () => {
     const { node, id, path, code } = await aLink();
     const nonce = hiddenIn((await get(node, path)).text, "nonce");
-    const answer = await post(node, path, { nonce, typed: code });
+    const answer = await post(node, path, { nonce, typed: code, reason: "because <b>" });
     expect(answer.text).toContain("Choose whether to approve or to reject");
+    expect(answer.text, "what was typed is there still").toContain(">because &lt;b&gt;</textarea>");
     expect(await node.shown(id)).toMatchObject({ decisions: [] });
   });
 

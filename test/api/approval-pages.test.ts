@@ -1,8 +1,6 @@
-import { createServer } from "node:http";
-import { getRequestListener } from "@hono/node-server";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import { type ApprovalNode, anApprovalNode, hiddenIn } from "../support/approval-node.ts";
+import { type ApprovalNode, anApprovalNode, hiddenIn, served } from "../support/approval-node.ts";
 import { ephor } from "../support/ephor-cli.ts";
 
 const page = async (node: ApprovalNode, path: string, cookie: string) => {
@@ -69,17 +67,6 @@ test("who is not asked sees who is, and no form", async () => {
     expect(text).not.toContain('class="decide"');
   }
 });
-
-/** The node on a port of this machine, for what speaks HTTP itself. */
-async function served(node: ApprovalNode): Promise<string> {
-  const server = createServer(
-    getRequestListener((request) => node.node().api.fetch(request, { address: "127.0.0.1" })),
-  );
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
-}
 
 test("approvals are listed, shown and decided from the command line, by the person whose token it is", async () => {
   const node = await anApprovalNode();

@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { approvalLinks } from "@ephor/app/approval-links";
 import { cancelApproval } from "@ephor/app/cancel-approval";
 import { openApproval } from "@ephor/app/open-approval";
@@ -8,6 +9,8 @@ import type { ApprovalId } from "@ephor/domain/ids";
 import type { Plan } from "@ephor/domain/plan";
 import { DEFAULT_TENANT } from "@ephor/domain/tenant";
 import { addSeconds } from "@ephor/domain/time";
+import { getRequestListener } from "@hono/node-server";
+import { onTestFinished } from "vitest";
 import { aWorld, LINK_KEY, seededRandom } from "../workflows/world.ts";
 import { aPlan, aSubject, PEOPLE, TERMS } from "./approvals.ts";
 
@@ -107,3 +110,14 @@ export type ApprovalNode = Awaited<ReturnType<typeof anApprovalNode>>;
 /** The value of a hidden field of a page's form. */
 export const hiddenIn = (page: string, name: string): string =>
   new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? "";
+
+/** The node on a port of this machine, for what speaks HTTP itself. */
+export async function served(node: ApprovalNode): Promise<string> {
+  const server = createServer(
+    getRequestListener((request) => node.node().api.fetch(request, { address: "127.0.0.1" })),
+  );
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+}

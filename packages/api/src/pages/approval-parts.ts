@@ -19,10 +19,7 @@ export const stateBadge = (state: ShownApproval["state"]): Html => html`<span cl
 export function approvalFacts(approval: ShownApproval, { nameOf }: { nameOf: NameOf }): Html {
   const { resource, account, region, finding, plan, exception } = approval;
   const known: readonly (readonly [string, Html | string | null])[] = [
-    [
-      "Resource",
-      resource && html`${resource.type}<br><code>${foreign(resource.arn ?? resource.name ?? resource.id)}</code>`,
-    ],
+    ["Resource", resource && resourceHtml(resource)],
     ["Where", account && html`account <code>${account}</code>${region === null ? "" : html` · ${region}`}`],
     ["Mutes", exception && html`<code>${foreign(scopeText(exception.scope))}</code>`],
     ["Asked by", foreign(nameOf(approval.requester))],
@@ -46,7 +43,13 @@ export function approvalFacts(approval: ShownApproval, { nameOf }: { nameOf: Nam
     ["Needs", needs(approval)],
   ];
   const rows = known.flatMap(([name, value]) => (value === null ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`]));
-  return html`<dl>${rows}</dl>`;
+  return html`<dl class="facts">${rows}</dl>`;
+}
+
+/** Its name as people know it, and what AWS knows it by. */
+function resourceHtml({ type, id, arn, name }: NonNullable<ShownApproval["resource"]>): Html {
+  const named = name === undefined || name === id ? "" : html`<strong>${foreign(name)}</strong><br>`;
+  return html`${named}<code>${foreign(arn ?? id)}</code><br><span class="muted">${type}</span>`;
 }
 
 const scopeText = (scope: object): string =>
@@ -64,7 +67,7 @@ function undoing({ subject, plan, exception }: ShownApproval): string | null {
 }
 
 function needs({ approvalsNeeded, groups, because, rejectionsNeeded }: ShownApproval): Html {
-  const who = groups.length === 1 ? `of ${groups[0]}` : `with one each from ${groups.join(", ")}`;
+  const who = groups.length === 1 ? `from ${groups[0]}` : `with one each from ${groups.join(", ")}`;
   const more = because.length === 0 ? "" : html`<br><span class="muted">${because.join("; ")}</span>`;
   return html`${plural(approvalsNeeded, "approval")} ${who}; ${plural(rejectionsNeeded, "rejection")} rejects${more}`;
 }
@@ -130,19 +133,24 @@ function side(name: string, { value, sign, title }: Side): Html {
     whole.length > VALUE_CHARACTERS_MAX
       ? `${whole.slice(0, VALUE_CHARACTERS_MAX)}\n… ${whole.length - VALUE_CHARACTERS_MAX} more characters`
       : whole;
-  return html`<div class="${name.toLowerCase()}">${label}<pre tabindex="0" role="group" aria-labelledby="${title} ${title}-${name}">${foreign(text)}</pre></div>`;
+  return html`<div class="${name.toLowerCase()}">${label}<pre tabindex="0" role="group" aria-labelledby="${title} ${title}-${name}">${lines(text)}</pre></div>`;
 }
+
+/** Line by line: what `foreign` would show as a sign is layout here, and only that. */
+const lines = (text: string): Html[] => text.split("\n").map((one, at) => html`${at === 0 ? "" : "\n"}${foreign(one)}`);
 
 type Form = {
   readonly action: string;
   readonly hidden: Readonly<Record<string, string | undefined>>;
   /** Null where being signed in is enough. */
   readonly toType: ToType | null;
+  /** What was typed before, where the answer was refused. */
+  readonly reason?: string | undefined;
   readonly refusal?: { readonly message: string; readonly triesLeft?: number } | undefined;
 };
 
 /** Neither answer is chosen beforehand, and one button sends it: no key pressed by mistake approves anything. */
-export function decisionForm({ action, hidden, toType, refusal }: Form): Html {
+export function decisionForm({ action, hidden, toType, refusal, reason = "" }: Form): Html {
   const fields = Object.entries(hidden).map(([name, value]) =>
     value === undefined ? "" : html`<input type="hidden" name="${name}" value="${value}">`,
   );
@@ -152,14 +160,14 @@ ${refusal === undefined ? "" : refused(refusal)}
 <fieldset><legend>What do you decide?</legend>
 <label class="choice"><input type="radio" name="decision" value="approve" required> Approve</label>
 <label class="choice"><input type="radio" name="decision" value="reject" required> Reject</label></fieldset>
-<label class="plain">Why, for the record<textarea name="reason" rows="2" maxlength="2000" autocomplete="off"></textarea></label>
+<label class="plain">Why, for the record<textarea name="reason" rows="2" maxlength="2000" autocomplete="off">${reason}</textarea></label>
 ${toType === null ? "" : typedField(toType)}
 <div class="actions"><button class="primary">Send my decision</button></div></form></section>`;
 }
 
-function refused({ message, triesLeft }: NonNullable<Form["refusal"]>): Html {
+export function refused({ message, triesLeft }: NonNullable<Form["refusal"]>): Html {
   const left = triesLeft === undefined ? "" : ` ${plural(triesLeft, "try").replace("trys", "tries")} left.`;
-  return html`<p class="alert" role="alert"><strong>Not decided.</strong> ${message.charAt(0).toUpperCase()}${message.slice(1)}.${left}</p>`;
+  return html`<p class="alert"><strong>Not decided.</strong> ${message.charAt(0).toUpperCase()}${message.slice(1)}.${left}</p>`;
 }
 
 function typedField(toType: ToType): Html {

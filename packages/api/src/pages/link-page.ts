@@ -9,6 +9,7 @@ import {
   type NameOf,
   past,
   planCards,
+  refused,
   riskBadge,
   stateBadge,
 } from "./approval-parts.ts";
@@ -19,6 +20,7 @@ type Shown = {
   readonly token: string;
   readonly view: LinkView;
   readonly refusal: LinkRefusal | undefined;
+  readonly reason: string | undefined;
   /** Of the session in the same browser. */
   readonly csrf: string | undefined;
   readonly nameOf: NameOf;
@@ -70,7 +72,7 @@ function notice(title: string, { status, text, more }: { status: number; text: s
 }
 
 function decisionPage(of: Shown, view: Extract<LinkView, { kind: "shown" }>): Reply {
-  const { token, refusal, csrf, nameOf, whyOf } = of;
+  const { token, refusal, reason, csrf, nameOf, whyOf } = of;
   const { approval, own, person, toType, nonce } = view;
   const shown = { ...approval, why: approval.finding === null ? null : whyOf(approval.finding.detection) };
   const isOpen = approval.state === "pending" && own === null;
@@ -79,25 +81,22 @@ function decisionPage(of: Shown, view: Extract<LinkView, { kind: "shown" }>): Re
 <div class="head"><h1>${foreign(approval.title)}</h1></div>
 <p>${stateBadge(approval.state)} ${riskBadge(approval.risk)}</p>
 ${outcome(of, view)}
-<section class="card" aria-labelledby="facts"><h2 id="facts">What is asked of you, ${foreign(nameOf(person))}</h2>${approvalFacts(shown, { nameOf })}</section>
+<section class="card" aria-labelledby="facts"><h2 id="facts">${isOpen ? html`What is asked of you, ${foreign(nameOf(person))}` : "What was asked"}</h2>${approvalFacts(shown, { nameOf })}</section>
 ${planCards(shown)}
 <section class="card" aria-labelledby="decisions"><h2 id="decisions">Decided so far</h2>${decisionsList(shown, nameOf)}</section>
-${isOpen ? decisionForm({ action: `/approve/${token}`, hidden, toType, refusal }) : ""}
+${isOpen ? decisionForm({ action: `/approve/${token}`, hidden, toType, refusal, reason }) : ""}
 <p class="muted">This link is for you alone and ends with the approval. Looking at it changes nothing. <code>${approval.id}</code></p>`;
   return page({ title: approval.title, main }, refusal === undefined ? {} : { status: REFUSED_STATUS[refusal.code] });
 }
 
-/** What has become of it, where there is nothing left to decide for this person. */
+/** What has become of it, and of an answer that was refused: said first, since the form is the last thing on the page. */
 function outcome({ refusal }: Shown, { approval, own }: Extract<LinkView, { kind: "shown" }>): Html | string {
-  const lines: Html[] = [];
-  if (refusal !== undefined && (own !== null || approval.state !== "pending")) {
-    lines.push(html`<p class="alert" role="alert"><strong>Not decided.</strong> ${sentence(refusal.message)}</p>`);
+  const refusedHtml = refusal === undefined ? "" : html`<div role="alert">${refused(refusal)}</div>`;
+  if (own !== null) {
+    return html`${refusedHtml}<p class="done" role="status"><strong>You ${past(own)} this</strong> on ${timeHtml(own.at)}.</p>`;
   }
-  if (own !== null)
-    lines.push(html`<p class="done" role="status"><strong>You ${past(own)} this</strong> on ${timeHtml(own.at)}.</p>`);
-  else if (approval.state !== "pending")
-    lines.push(
-      html`<p class="done" role="status"><strong>There is nothing left to decide:</strong> it is ${approval.state}.</p>`,
-    );
-  return html`${lines}`;
+  if (approval.state !== "pending") {
+    return html`${refusedHtml}<p class="done" role="status"><strong>There is nothing left to decide:</strong> it is ${approval.state}.</p>`;
+  }
+  return refusal === undefined ? "" : html`${refusedHtml}<p><a href="#decide">To the form</a></p>`;
 }

@@ -112,6 +112,10 @@ legend { padding: 0 0 0.375rem; font-size: 0.9375rem; }
 .plain { text-transform: none; color: var(--text); font-size: 0.9375rem; }
 textarea { font: inherit; min-height: 4.5rem; width: 100%; border-radius: 8px; border: 1px solid var(--muted); background: var(--card); color: var(--text); padding: 0.375rem 0.625rem; resize: vertical; }
 .code { width: 9rem; letter-spacing: 0.15em; text-transform: uppercase; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+@media (max-width: 30rem) {
+  .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .facts dd { padding-bottom: 0.5rem; }
+}
 .alert, .done { padding: 0.75rem 1rem; border: 1px solid var(--tone); border-left-width: 4px; border-radius: 8px; background: var(--card); }
 .alert { --tone: var(--high); } .done { --tone: var(--good); }
 .actions { display: flex; align-items: center; gap: 1rem; }

@@ -17,11 +17,14 @@ function askedBy(token: string, { identity, address, correlationId }: RouteConte
   return { token, signedIn, address, correlationId };
 }
 
-function shown(token: string, of: { context: RouteContext; view: LinkView; refusal?: LinkRefusal }): Reply {
+function shown(
+  token: string,
+  of: { context: RouteContext; view: LinkView; refusal?: LinkRefusal; reason?: string },
+): Reply {
   const { identity, useCases, publicUrl } = of.context;
   const csrf = identity.kind === "session" ? identity.csrf : undefined;
   const { nameOf, whyOf } = useCases;
-  return linkPage({ token, view: of.view, refusal: of.refusal, csrf, nameOf, whyOf, publicUrl });
+  return linkPage({ token, view: of.view, refusal: of.refusal, reason: of.reason, csrf, nameOf, whyOf, publicUrl });
 }
 
 const NO_WORD: LinkRefusal = { code: "decision", message: "choose whether to approve or to reject" };
@@ -62,13 +65,12 @@ export const approveLinkRoutes: readonly Route[] = [
       const asked = askedBy(token, context);
       if (decision === undefined) {
         const view = await context.useCases.viewApprovalLink(asked);
-        return ok(shown(token, { context, view, refusal: NO_WORD }));
+        return ok(shown(token, { context, view, refusal: NO_WORD, reason: told.reason }));
       }
       const done = await context.useCases.decideByLink({ ...asked, ...told, decision });
       if (done.kind === "decided") return ok(seeOther(`/approve/${token}`));
-      return ok(
-        shown(token, { context, view: done.view, ...(done.refusal === undefined ? {} : { refusal: done.refusal }) }),
-      );
+      const refusal = done.refusal === undefined ? {} : { refusal: done.refusal };
+      return ok(shown(token, { context, view: done.view, reason: told.reason, ...refusal }));
     },
   }),
 ];
