@@ -135,6 +135,13 @@ describe("a decision", () => {
     expect(result.ok ? "" : result.error.message).toContain(words);
   });
 
+  test("by a button in Slack decides low and medium risk alone", () => {
+    const decision = { person: "ann", decision: "approve", reason: "", via: "slack" } as const;
+    const at = (risk: "low" | "medium" | "high") =>
+      outcome(decide(approvalOf({ terms: { risk } }), { decision, groups: GROUPS, now: LATER }));
+    expect([at("low"), at("medium"), at("high")]).toEqual(["approved 1", "approved 1", "approval.refused"]);
+  });
+
   test("keeps when and why, and ends the approval with the last one that is needed", () => {
     const first = saying(approvalOf({ terms: { approvalsNeeded: 2 } }), "ann");
     if (!first.ok) throw new Error(first.error.message);

@@ -141,7 +141,8 @@ type Deciding = {
 
 /**
  * The approval after one more decision. The same word of the same person again changes nothing. Errors, each with its
- * reason: `approval.not-eligible`; `approval.refused` after the end, after expiry, on a plan that has changed, and for the other word.
+ * reason: `approval.not-eligible`; `approval.refused` after the end, after expiry, on a plan that has changed, for the other
+ * word, and for a high risk in Slack.
  */
 export function decide(
   approval: Approval,
@@ -149,6 +150,8 @@ export function decide(
 ): Result<Approval, ApprovalRefused | NotEligible> {
   const eligible = mayDecide(approval, { person: decision.person, groups });
   if (!eligible.ok) return eligible;
+  // A button in a chat takes one touch; a high risk takes the page, where its name is typed.
+  if (decision.via === "slack" && approval.terms.risk === "high") return refused("a high risk is decided on its page");
   const open = isOpenFor(approval, { now, ...(planHash === undefined ? {} : { planHash }) });
   const earlier = approval.decisions.find(({ person }) => person === decision.person);
   if (earlier !== undefined && hasCounted(approval, open.ok)) {
