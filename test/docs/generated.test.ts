@@ -4,12 +4,14 @@ import { expect, test } from "vitest";
 import { CONFIGURATION_PAGE, configurationPage, EXAMPLE } from "./configuration.ts";
 import { RECORD_SCHEMA_FILES, recordSchemaText } from "./ledger-record.ts";
 import { LOG_EVENTS_PAGE, logEventsPage } from "./log-events.ts";
+import { REMEDIATION_ROLE_TEMPLATE, remediationRoleTemplate } from "./remediation-role.ts";
 
 type Generated = readonly [file: string, generator: string, make: () => string];
 
 const GENERATED: readonly Generated[] = [
   [CONFIGURATION_PAGE, "test/docs/configuration.ts", configurationPage],
   [LOG_EVENTS_PAGE, "test/docs/log-events.ts", logEventsPage],
+  [REMEDIATION_ROLE_TEMPLATE, "test/docs/remediation-role.ts", remediationRoleTemplate],
   ...RECORD_SCHEMA_FILES.map(
     ([file, form, title]): Generated => [file, "test/docs/ledger-record.ts", () => recordSchemaText(form, title)],
   ),
