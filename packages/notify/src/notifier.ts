@@ -1,7 +1,7 @@
 import type { Clock, Notifier, NotifyError, SecretOf } from "@ephor/app/ports";
 import type { Channel } from "@ephor/domain/config/channel";
 import { assertNever, err, type Result } from "@ephor/domain/result";
-import { type MailDeps, type SendBySes, sendMail } from "./email/send-mail.ts";
+import type { MailDeps, SendBySes } from "./email/send-mail.ts";
 import type { SmtpSettings } from "./email/smtp.ts";
 import { type HttpPoster, httpPoster } from "./http/http-poster.ts";
 import { refused } from "./outcome.ts";
@@ -40,6 +40,10 @@ async function readSecret(secretOf: SecretOf, reference: string): Promise<Result
   const value = await secretOf(reference);
   return value.ok ? value : err({ code: "notify.failed", message: value.error.message });
 }
+
+/** What makes mails is the largest part of a function that tells people: it is loaded with the first of them. */
+const sendMail: typeof import("./email/send-mail.ts").sendMail = async (...given) =>
+  (await import("./email/send-mail.ts")).sendMail(...given);
 
 function sendBy(d: MailDeps, { channel, ...of }: Sending & { readonly channel: Channel }): Promise<Sent> {
   switch (channel.kind) {
