@@ -5,8 +5,9 @@ the account, Region and time of their record. A rule may hand on to a bus of ano
 keeps its own (EventBridge User Guide, "Sending and receiving events between AWS Regions"). An event that is too large to
 be a workflow's input goes to the target's dead-letter queue ("Using dead-letter queues to process undelivered events").
 
-Step Functions: a task's TimeoutSeconds may be an expression, and a task that waits for its token fails where its function
-does (Step Functions Developer Guide, "Task workflow state" and "Discover service integration patterns").
+Step Functions: a task's TimeoutSeconds may be an expression, a task that waits for its token fails where its function
+does, and a Choice that goes to its Default gives its own Output (Step Functions Developer Guide, "Task workflow state",
+"Discover service integration patterns", "Choice workflow state").
 """
 
 import contextvars
@@ -74,16 +75,33 @@ def invoke_target(target, event, rule, view=None):
 
 
 _execute_task = stepfunctions._execute_task
+_execute_choice = stepfunctions._execute_choice
 _invoke_with_callback = stepfunctions._invoke_with_callback
 _call_lambda = stepfunctions._call_lambda
 _awaited = contextvars.ContextVar("awaited", default=None)
 
 
 def execute_task(state_def, raw_input, execution, ctx):
-    if isinstance(state_def.get("TimeoutSeconds"), str):
-        seconds = stepfunctions._jsonata_state_field(state_def, "TimeoutSeconds", "number", raw_input, ctx)
-        state_def = {**state_def, "TimeoutSeconds": seconds}
+    expression = state_def.get("TimeoutSeconds")
+    if isinstance(expression, str):
+        try:
+            seconds = stepfunctions._jsonata_state_field(state_def, "TimeoutSeconds", "number", raw_input, ctx)
+            state_def = {**state_def, "TimeoutSeconds": seconds}
+        except stepfunctions._ExecutionError:
+            # It fails once more where the state's own Catch sees it.
+            state_def = {**state_def, "TimeoutSeconds": 1, "Arguments": {"TimeoutSeconds": expression}}
     return _execute_task(state_def, raw_input, execution, ctx)
+
+
+def execute_choice(state_def, raw_input, ctx=None):
+    if "Output" not in state_def or stepfunctions._state_query_language(state_def, ctx) != "JSONata":
+        return _execute_choice(state_def, raw_input, ctx)
+    rules = state_def.get("Choices", [])
+    matches = any(stepfunctions._evaluate_jsonata_choice_rule(rule, raw_input, ctx) for rule in rules)
+    # Before the Default's Assign, as every expression of a state sees what was there before it.
+    own = None if matches else stepfunctions._apply_jsonata_output(state_def, raw_input, ctx, default=raw_input)
+    output, chosen = _execute_choice(state_def, raw_input, ctx)
+    return (output if matches else own), chosen
 
 
 def invoke_with_callback(resource, input_data, token, state_def):
@@ -106,6 +124,7 @@ def call_lambda(func_ref, event):
 
 
 stepfunctions._execute_task = execute_task
+stepfunctions._execute_choice = execute_choice
 stepfunctions._invoke_with_callback = invoke_with_callback
 stepfunctions._call_lambda = call_lambda
 eventbridge._put_events = put_events

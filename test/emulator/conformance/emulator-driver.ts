@@ -12,6 +12,7 @@ import type { Json } from "@ephor/domain/json";
 import { placeholdersOf, substitute } from "@ephor/topology/placeholders";
 import { until } from "../../support/until.ts";
 import type { Answer, Case, Driver, Outcome } from "../../workflows/conformance/case.ts";
+import { NAME } from "../../workflows/conformance/local-driver.ts";
 import { comparable, messageIn, scripted, tokenIn } from "../../workflows/conformance/script.ts";
 import type { Clients } from "../clients.ts";
 import { functionCode } from "../lambda/function-code.ts";
@@ -23,13 +24,15 @@ const ENDS_SECONDS_MAX = 10;
 const TASK = join(import.meta.dirname, "task");
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/conformance`;
 
+/** Of this process, so that no two drivers give two machines one name. */
+const functions = new Set<string>();
+let cases = 0;
+
 type Deps = { readonly clients: Clients; readonly region: string; readonly server: ScriptServer };
 
 /** The emulator's Step Functions, its tasks Lambda functions that ask the case's script. One case at a time. */
 export function emulatorDriver({ clients, region, server }: Deps): Driver {
   const { sfn, lambda } = clients;
-  const functions = new Set<string>();
-  let cases = 0;
 
   async function makeFunction(task: string): Promise<void> {
     if (functions.has(task)) return;
@@ -86,7 +89,7 @@ export function emulatorDriver({ clients, region, server }: Deps): Driver {
     cases += 1;
     const stateMachineArn = await makeMachines(one, `conformance-${cases}`);
     const { executionArn } = await sfn.send(
-      new StartExecutionCommand({ stateMachineArn, name: `case-${cases}`, input: JSON.stringify(one.input) }),
+      new StartExecutionCommand({ stateMachineArn, name: NAME, input: JSON.stringify(one.input) }),
     );
     const ended = await until(
       "the execution to end",

@@ -6,7 +6,7 @@ import { type Graph, readGraph } from "../../synth/policy/check.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const FOLDER = ".build/emulator";
-const SECONDS_MAX = 120;
+const SECONDS_MAX = 400;
 
 /**
  * Runs the program of `sst deploy` for a stage and a configuration, as `npm run synth` does, and gives its graph; the

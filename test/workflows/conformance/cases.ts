@@ -97,6 +97,23 @@ const VALUES: readonly WrittenCase[] = [
     succeeded("default"),
   ),
   written(
+    "Choice gives its own Output where it goes to Default",
+    {
+      input: { n: 1 },
+      definition: machine("Which", {
+        Which: {
+          Type: "Choice",
+          Choices: [{ Condition: "{% $states.input.n > 1 %}", Output: "a rule's", Next: "Done" }],
+          Default: "Done",
+          Assign: { seen: true },
+          Output: { own: "{% $states.input.n %}" },
+        },
+        Done: { Type: "Pass", Output: { seen: "{% $seen %}", given: "{% $states.input %}" }, End: true },
+      }),
+    },
+    succeeded({ seen: true, given: { own: 1 } }),
+  ),
+  written(
     "Fail says its error and an evaluated cause",
     {
       input: { id: "dl_1" },

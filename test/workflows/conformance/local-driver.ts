@@ -15,13 +15,15 @@ import { openSqlite } from "@ephor/local/sqlite/open-sqlite";
 import { invoke } from "@ephor/node/invoke";
 import { substitute } from "@ephor/topology/placeholders";
 import { definitionOf, IDENTITY } from "../support/virtual-world.ts";
-import { seededRandom, virtualTime } from "../world.ts";
+import { seededRandom } from "../world.ts";
 import type { Case, Driver, Outcome } from "./case.ts";
 import { comparable, scripted, tokenIn } from "./script.ts";
+import { steppedTime } from "./stepped-time.ts";
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+/** Of every execution, on every engine. */
+export const NAME = "case";
 const TURNS_MAX = 2_000;
-const STEP_SECONDS = 6 * 3_600;
 
 /** A task's answer as the node's task runner gives it: an error has its code. */
 type Ran = Result<Json>;
@@ -40,7 +42,7 @@ export const localDriver: Driver = async (one) => {
 
 function localWorld({ machines, input, script }: Case) {
   const folder = mkdtempSync(join(tmpdir(), "ephor-conformance-"));
-  const time = virtualTime();
+  const time = steppedTime();
   const random = seededRandom("conformance");
   const opened = openSqlite({ file: join(folder, "db"), clock: time.clock });
   if (!opened.ok) throw new Error(opened.error.message);
@@ -92,7 +94,7 @@ function localWorld({ machines, input, script }: Case) {
 
   async function runStandard(): Promise<Outcome> {
     const [{ name: workflow }] = machines;
-    const begun = await engine.start({ tenant, workflow, name: "case", input, correlationId: "c" });
+    const begun = await engine.start({ tenant, workflow, name: NAME, input, correlationId: "c" });
     if (!begun.ok) throw new Error(begun.error.message);
     const line = await untilEnded(async () => {
       const now = await lineOf(begun.value.id);
@@ -106,7 +108,14 @@ function localWorld({ machines, input, script }: Case) {
     const definition = definitionOf(source?.definition ?? {});
     const by = { tenant, id: IDENTITY.id, correlationId: "c", workflow: "case" };
     let outcome: Outcome | undefined;
-    const options = { definition, input, identity: IDENTITY, clock: time.clock, timers: time.timers, random };
+    const options = {
+      definition,
+      input,
+      identity: { ...IDENTITY, name: NAME },
+      clock: time.clock,
+      timers: time.timers,
+      random,
+    };
     void runExpress({ ...options, invoke: (task) => invoke(deps, by, task) }).then((run) => {
       outcome = outcomeOf(run);
     });
@@ -118,7 +127,8 @@ function localWorld({ machines, input, script }: Case) {
       for (let step = 0; step < 20; step += 1) await new Promise((resolve) => setImmediate(resolve));
       const found = await look();
       if (found !== undefined) return found;
-      if (turn % 3 === 2) time.advance(STEP_SECONDS);
+      // Only where nothing happens any more without time: what one timer sets off may set or end others.
+      if (turn % 3 === 2) time.step();
     }
     throw new Error("the execution does not end");
   }

@@ -22,7 +22,7 @@ export async function runInMemory(
   const history: HistoryEvent[] = [];
   let at = START;
   let state: ExecutionState | undefined;
-  let next: Bare = { kind: "started", input, identity: IDENTITY };
+  let next: Bare = { kind: "started", input, identity: { ...IDENTITY, name: "case" } };
 
   function carryOut(command: Command): void {
     if (command.kind === "invoke-task") answers.push(answered(command, tasks.answer));

@@ -3,6 +3,16 @@ import type { Answer, Call, Script } from "./case.ts";
 
 const TOKEN = "<token>";
 const EXECUTION = "<execution>";
+const TIME = "<time>";
+const ABOUT_THE_CALL: readonly string[] = [
+  "ExecutedVersion",
+  "SdkHttpMetadata",
+  "SdkResponseMetadata",
+  "StatusCode",
+  "LogResult",
+];
+/** As engines write the time; no two run at the same. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 /** Ids that each engine makes up: of executions on AWS, here, and of children that nobody named. */
 /**
  * What AWS tells as the cause of a failed function: the JSON of its error; a node tells its message alone
@@ -22,8 +32,11 @@ export function comparable(value: Json, token?: string): Json {
   if (typeof value === "string") return comparableText(value, token);
   if (Array.isArray(value)) return value.map((item: Json) => comparable(item, token));
   if (!isJsonObject(value)) return value;
+  // Of a function's answer, what is about the call and not of the task.
+  const own = Object.hasOwn(value, "Payload") ? ABOUT_THE_CALL : [];
   return Object.fromEntries(
     Object.entries(value)
+      .filter(([key]) => !own.includes(key))
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([key, item]) => [key, comparable(item, token)]),
   );
@@ -31,6 +44,7 @@ export function comparable(value: Json, token?: string): Json {
 
 function comparableText(text: string, token: string | undefined): string {
   if (text === token) return TOKEN;
+  if (TIMESTAMP.test(text)) return TIME;
   return MADE_UP.test(text) ? EXECUTION : messageIn(text);
 }
 

@@ -6,6 +6,8 @@ import type { Random } from "../../fuzz/random.ts";
 export type Vocabulary = {
   readonly fields: readonly string[];
   readonly compared: ReadonlyMap<string, readonly Json[]>;
+  /** Fields of which a definition asks whether they are there. */
+  readonly optional: ReadonlySet<string>;
   /** Fields that are looked into. */
   readonly objects: ReadonlySet<string>;
   /** Names of errors that its handlers know. */
@@ -17,6 +19,7 @@ const FIELD = /\.([A-Za-z_]\w*)/g;
 const COMPARED = /[.$]([A-Za-z_]\w*)\s*(?:!=|=|>=?|<=?)\s*(?:'([^']*)'|(\d+)|(true|false|null))/g;
 /** A field or a variable that has fields of its own, or is merged with an object. */
 const LOOKED_INTO = /[.$]([A-Za-z_]\w*)(?=\.[A-Za-z_])|\$merge\(\[\s*[$\w.]*[.$]([A-Za-z_]\w*)/g;
+const ASKED_FOR = /\$exists\([$\w.]*[.$]([A-Za-z_]\w*)\)/g;
 /** What the language itself names. */
 const OWN = /^(?:input|result|context|errorOutput|Payload|Execution|State|Task|Id|Token|Error|Cause|StartTime|Name)$/;
 
@@ -25,6 +28,7 @@ export function vocabularyOf(definition: JsonObject): Vocabulary {
   const texts = [...stringsOf(definition)].map(({ text }) => text);
   const expressions = texts.filter((text) => text.startsWith("{%"));
   const compared = new Map<string, Json[]>();
+  const optional = new Set(expressions.flatMap((text) => [...text.matchAll(ASKED_FOR)].map(([, name = ""]) => name)));
   const objects = new Set(expressions.flatMap(lookedIntoIn));
   const add = (name: string, values: readonly Json[]) => compared.set(name, [...(compared.get(name) ?? []), ...values]);
   for (const text of expressions) for (const [name, value] of comparisonsIn(text)) add(name, [value]);
@@ -37,7 +41,7 @@ export function vocabularyOf(definition: JsonObject): Vocabulary {
   }
   const errors = texts.filter((text) => /^[a-zA-Z]+\.[A-Za-z-]+$/.test(text) && !text.startsWith("States."));
   const fields = new Set(expressions.flatMap(fieldsIn));
-  return { fields: [...fields].sort(), compared, objects, errors: [...new Set(errors)].sort() };
+  return { fields: [...fields].sort(), compared, optional, objects, errors: [...new Set(errors)].sort() };
 }
 
 const fieldsIn = (text: string): readonly string[] =>
@@ -63,7 +67,7 @@ function* assignmentsIn(value: Json): Generator<readonly [string, string]> {
 }
 
 const TIMES = ["2020-01-01T00:00:00.000Z", "2026-03-01T12:00:05.000Z"];
-const DEPTH_MAX = 2;
+const DEPTH_MAX = 1;
 
 type Making = { readonly vocabulary: Vocabulary; readonly random: Random; readonly depth?: number };
 
@@ -86,9 +90,9 @@ const listOf = ({ depth = 0, ...making }: Making): Json =>
     depth < DEPTH_MAX ? { ...objectOf({ ...making, depth: depth + 1 }), index } : index,
   );
 
-/** An object with most of the fields that the definition looks at. */
+/** An object with the fields that the definition looks at; those that it asks for may be missing. */
 export function objectOf(making: Making): JsonObject {
   const { vocabulary, random } = making;
-  const present = vocabulary.fields.filter(() => random.chance(0.9));
+  const present = vocabulary.fields.filter((field) => !vocabulary.optional.has(field) || random.chance(0.7));
   return Object.fromEntries(present.map((field) => [field, valueFor(field, making)]));
 }
