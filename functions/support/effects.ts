@@ -5,7 +5,6 @@ import { whyIn } from "@ephor/detections/why-in";
 import type { Config } from "@ephor/domain/config/config";
 import { ok } from "@ephor/domain/result";
 import { setting } from "./machine.ts";
-import { notices } from "./notices.ts";
 import { putOwnEvent } from "./own-event.ts";
 import { blobs, ledgerKey, linkKey, table } from "./parts.ts";
 import { workflows } from "./workflows.ts";
@@ -16,7 +15,8 @@ export function effects() {
   const parts = { store, blobs: blobs(), ...workflows() };
   const [signerFor, linksFor, bus] = [ledgerKey(), linkKey(), setting("EPHOR_BUS")];
   return async ({ config, log }: { config: Config; log: Log }): Promise<Omit<EffectDeps, "clock" | "random">> => {
-    const [signer, links] = await Promise.all([signerFor(config), linksFor()]);
+    // Loaded after the start, with the configuration: what speaks to receivers is a third of the bundle.
+    const [signer, links, { notices }] = await Promise.all([signerFor(config), linksFor(), import("./notices.ts")]);
     const telling = { store, log, config, links, signer, whyOf: whyIn(catalogueFor(config)) };
     return {
       ...{ ...parts, log, retention: config.retention },

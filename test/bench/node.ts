@@ -91,7 +91,7 @@ async function eventToFinding(): Promise<{ p50: number; p99: number }> {
   });
   const token = readFileSync(join(folder, "admin-token"), "utf8").trim();
   const worker = new Worker(new URL("./send-events.ts", import.meta.url), {
-    workerData: { url: node.url, token, rate: RATE, seconds: SECONDS },
+    workerData: { url: node.url, token, rate: RATE, seconds: SECONDS, trails: 400 },
   });
   const sent = await new Promise<ReadonlyMap<string, number>>((done, fail) => {
     worker.once("message", done);

@@ -3,6 +3,7 @@ import { scriptOptions } from "../support/script-options.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchNode } from "./node.ts";
+import { benchNotify } from "./notify.ts";
 import { benchPattern } from "./pattern.ts";
 import type { BenchRow } from "./row.ts";
 import { benchStore } from "./store.ts";
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   workflow: benchWorkflow,
   ledger: benchLedger,
   node: benchNode,
+  notify: benchNotify,
   bundles: benchBundles,
 };
 

@@ -2,7 +2,14 @@ import { Agent, request } from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
 
 /** Sends one event a request at an even rate and tells when each left, in milliseconds since the epoch. */
-const { url, token, rate, seconds } = workerData as { url: string; token: string; rate: number; seconds: number };
+const { url, token, rate, seconds, trails } = workerData as {
+  url: string;
+  token: string;
+  rate: number;
+  seconds: number;
+  /** Each is a finding. */
+  trails: number;
+};
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const sentAt = new Map<string, number>();
 const answered: Promise<void>[] = [];
@@ -29,7 +36,7 @@ const event = (id: string, at: number) =>
       accountId: "111122223333",
       userName: "mallory",
     },
-    requestParameters: { name: `arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-${at % 400}` },
+    requestParameters: { name: `arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-${at % trails}` },
     responseElements: null,
   });
 

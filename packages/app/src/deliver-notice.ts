@@ -19,8 +19,8 @@ import type { SendPaced } from "./send-paced.ts";
 export type Carried =
   /** `writes` belong in the commit that takes the effect away; where they conflict it was done before, or is to be done again. */
   | { readonly kind: "done"; readonly writes: readonly Write[]; readonly onConflict: "done-before" | "again" }
-  /** Not yet, which is no failure. */
-  | { readonly kind: "wait"; readonly until: Timestamp; readonly reserved: boolean };
+  /** Not yet, which is no failure: its turn is promised then. */
+  | { readonly kind: "wait"; readonly until: Timestamp };
 export const DONE: Carried = { kind: "done", writes: [], onConflict: "done-before" };
 
 export type NoticeDeps = ComposeDeps & { readonly random: Random; readonly sendPaced: SendPaced };

@@ -40,9 +40,10 @@ export type Dispatched = { readonly tried: number; readonly nextAt: Timestamp | 
 /** Notices that are under way and not waited for. */
 export type Lane = {
   has(id: string): boolean;
-  hasRoom(): boolean;
+  /** One channel's notices leave room for those of others. */
+  hasRoomFor(channel: string): boolean;
   /** Runs it now; it stands in the lane until it is over. */
-  enter(id: string, run: () => Promise<void>): void;
+  enter(id: string, of: { readonly channel: string; readonly run: () => Promise<void> }): void;
 };
 
 /**
@@ -66,11 +67,12 @@ export async function dispatchQueue(
   for (;;) {
     const { due, later } = await nextDue(d, { tenant, queue, now, lane });
     if (lane === undefined) await Promise.all(due.map((item) => tryEffect(d, { tenant, item })));
-    else for (const item of due) lane.enter(item.pk, () => tryEffect(d, { tenant, item }));
+    else
+      for (const item of due)
+        lane.enter(item.pk, { channel: channelOf(item), run: () => tryEffect(d, { tenant, item }) });
     tried += due.length;
     if (later !== undefined) return { tried, nextAt: dueAt(later) as Timestamp };
-    // Whoever leaves a lane that is full wakes the next run.
-    if (due.length === 0 || lane?.hasRoom() === false) return { tried, nextAt: null };
+    if (due.length === 0) return { tried, nextAt: null };
   }
 }
 
@@ -82,11 +84,17 @@ async function nextDue(d: Pick<EffectDeps, "store">, { tenant, queue, now, lane 
   for (;;) {
     const range = { tenant, index: "due", pk: queue, limit: PAGE } as const;
     const page = await d.store.query(after === undefined ? range : { ...range, after });
-    const due = page.items.filter((item) => dueAt(item) <= now && lane?.has(item.pk) !== true);
+    const mayRun = (item: Item) => lane === undefined || (!lane.has(item.pk) && lane.hasRoomFor(channelOf(item)));
+    const due = page.items.filter((item) => dueAt(item) <= now && mayRun(item));
     const later = page.items.find((item) => dueAt(item) > now);
     if (due.length > 0 || later !== undefined || page.next === undefined) return { due, later };
     after = page.next;
   }
+}
+
+function channelOf(item: Item): string {
+  const { effect } = decode("effect", item);
+  return "channel" in effect ? effect.channel : "";
 }
 
 const dueAt = (item: Item): string => item.indexes?.due?.sk.split("#")[0] ?? "";
@@ -107,8 +115,7 @@ async function settle(d: EffectDeps, { tenant, item, carried }: Trying & { carri
   if (carried.kind === "wait") {
     const { reserved: _, ...stored } = decode("effect", item);
     const { until: at } = carried;
-    const waiting = { ...stored, at, ...(carried.reserved ? ({ reserved: true } as const) : {}) };
-    await d.store.transact([{ kind: "put", item: effectItem(tenant, waiting), when }]);
+    await d.store.transact([{ kind: "put", item: effectItem(tenant, { ...stored, at, reserved: true }), when }]);
     return;
   }
   const gone: Write = { kind: "delete", key: item, when };

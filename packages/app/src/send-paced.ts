@@ -1,6 +1,6 @@
 import type { JsonObject } from "@ephor/domain/json";
 import { err, ok, type Result } from "@ephor/domain/result";
-import { addSeconds, type Timestamp } from "@ephor/domain/time";
+import type { Timestamp } from "@ephor/domain/time";
 import { atMost } from "./at-most.ts";
 import { breakers, type CallOutcome, DESTINATION } from "./breaker.ts";
 import { channelPace } from "./notice-pace.ts";
@@ -8,9 +8,6 @@ import type { Clock, Notifier, NotifyError, Store } from "./ports.ts";
 
 /** Calls of one channel at a time: a destination that hangs holds no more than these. */
 const CALLS_MAX = 16;
-/** Beyond so many that wait for one of them, the rest come again later, so that the others' notices need not wait behind. */
-const WAITING_MAX = 200;
-const AGAIN_SECONDS = 5;
 
 export type Sending = Omit<Parameters<Notifier["send"]>[0], "instead"> & {
   /** Messages to be changed in place of sending a new one. */
@@ -21,8 +18,8 @@ export type Sending = Omit<Parameters<Notifier["send"]>[0], "instead"> & {
 };
 export type Paced =
   | { readonly kind: "sent"; readonly reference: JsonObject | null }
-  /** `reserved`: its turn is promised then. */
-  | { readonly kind: "wait"; readonly until: Timestamp; readonly reserved: boolean };
+  /** Its turn is promised then. */
+  | { readonly kind: "wait"; readonly until: Timestamp };
 export type SendPaced = (of: Sending) => Promise<Result<Paced, NotifyError>>;
 
 /** Sends by a channel at its pace, a bounded number at a time, leaving alone a destination that fails. */
@@ -35,16 +32,13 @@ export function pacedSender(d: {
   const takeTurn = channelPace(d);
   const lanes = atMost(CALLS_MAX);
   return async (of) => {
-    if (lanes.waiting(of.channel) >= WAITING_MAX) {
-      return ok({ kind: "wait", until: addSeconds(d.clock.now(), AGAIN_SECONDS), reserved: of.reserved });
-    }
-    return lanes.run(of.channel, async () => {
+    return lanes(of.channel, async () => {
       const admission = breaker.admit(of.channel);
       if (!admission.isAdmitted) return leftAlone(of.channel, admission.retryAfterSeconds);
       let outcome: CallOutcome = "neither";
       try {
         const turn = of.reserved ? undefined : await takeTurn(of);
-        if (turn !== undefined && turn > d.clock.now()) return ok({ kind: "wait", until: turn, reserved: true });
+        if (turn !== undefined && turn > d.clock.now()) return ok({ kind: "wait", until: turn });
         const sent = await sendAll(d.notifier, of);
         outcome = learnt(sent);
         return sent.ok ? ok({ kind: "sent", reference: sent.value.reference }) : sent;

@@ -1,25 +1,44 @@
 import type { Lane } from "@ephor/app/dispatch-effects";
 import type { Log } from "@ephor/app/ports";
 
-const UNDER_WAY_MAX = 1_000;
+/** Of one channel. Beyond, its notices stay where they are stored, so that memory is bounded and others find room. */
+const UNDER_WAY_MAX = 256;
+/** Half of them have gone before more are looked for: looking reads past all that is left. */
+const AGAIN_AT = UNDER_WAY_MAX / 2;
 
 /**
  * Where notices run without holding up whoever starts them: a receiver that hangs keeps its own waiting and nobody else.
- * `wake` is called when there is room again after the lane was full.
+ * `wake` is called when a channel that was full has room again.
  */
 export function noticeLane(d: { readonly log: Log; readonly wake: () => void }): Lane & { idle(): Promise<void> } {
   const underWay = new Map<string, Promise<void>>();
+  const channels = new Map<string, { count: number; wasFull: boolean }>();
+
+  function left(id: string, channel: string): void {
+    underWay.delete(id);
+    const of = channels.get(channel);
+    if (of === undefined) return;
+    of.count -= 1;
+    if (of.count === 0) channels.delete(channel);
+    if (!of.wasFull || of.count > AGAIN_AT) return;
+    of.wasFull = false;
+    d.wake();
+  }
+
   return {
     has: (id) => underWay.has(id),
-    hasRoom: () => underWay.size < UNDER_WAY_MAX,
-    enter(id, run) {
+    hasRoomFor(channel) {
+      const of = channels.get(channel);
+      if (of === undefined || (of.count < UNDER_WAY_MAX && !of.wasFull)) return true;
+      of.wasFull = true;
+      return false;
+    },
+    enter(id, { channel, run }) {
+      const of = channels.get(channel) ?? { count: 0, wasFull: false };
+      channels.set(channel, { ...of, count: of.count + 1 });
       const running = run()
         .catch((error) => d.log.error("sweep.failed", { name: "notices", error }))
-        .finally(() => {
-          const wasFull = underWay.size >= UNDER_WAY_MAX;
-          underWay.delete(id);
-          if (wasFull) d.wake();
-        });
+        .finally(() => left(id, channel));
       underWay.set(id, running);
     },
     idle: async () => {
