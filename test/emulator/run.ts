@@ -6,6 +6,7 @@ import { CONFORMANCE } from "./checks/conformance.ts";
 import { DEPLOYMENT } from "./checks/deployment.ts";
 import { EFFECTS } from "./checks/effects.ts";
 import { EVENTS } from "./checks/events.ts";
+import { EXECUTIONS, FAILED_EXECUTIONS } from "./checks/executions.ts";
 import { FAULTS } from "./checks/faults.ts";
 import { LEDGER } from "./checks/ledger.ts";
 import { QUEUES } from "./checks/queues.ts";
@@ -25,7 +26,9 @@ const CHECKS: readonly Check[] = [
   ...ATTACKS,
   ...LEDGER,
   ...EVENTS,
+  ...EXECUTIONS,
   ...FAULTS,
+  ...FAILED_EXECUTIONS,
   ...EFFECTS,
   ...QUEUES,
   ...DEPLOYMENT,

@@ -15,8 +15,6 @@ import { type WorkflowRuns, workflowRuns } from "./workflow-runs.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 export const HOME_REGION = "eu-central-1";
-/** Of every queue whose messages somebody works off. */
-const WORKED_QUEUES = ["inbox", "undelivered"];
 const SETTLED_SECONDS_MAX = 180;
 
 /** Ephor as `sst deploy` would make it, in an emulator. */
@@ -82,7 +80,8 @@ export async function deploySystem({ stage, config }: { stage: string; config: o
       if (!ok) throw new Error("the emulator does not change its waits");
     };
     const queueUrl = (thing: string) => `${endpoint}/${ministack.account}/${nameOf(thing)}`;
-    const watched = watch({ clients, runs, queueUrl, table: nameOf("ephor"), endpoint });
+    const workedQueues = queuesOf(deployed).map((name) => `${endpoint}/${ministack.account}/${name}`);
+    const watched = watch({ clients, runs, workedQueues, table: nameOf("ephor"), endpoint });
     return {
       ...{ deployed, endpoint, clientsOf, clients, nameOf, queueUrl, api, url, token, faults, switches },
       ...{ ...watched, runs, scaleWaits, logFile: ministack.logFile, stop },
@@ -118,16 +117,27 @@ async function firstToken({ url, clients, functionName }: Entry): Promise<string
   throw new Error(`no token was made: ${signedIn.status}, ${made.status} ${JSON.stringify(body)}`);
 }
 
-type Watched = Pick<System, "clients" | "runs" | "queueUrl"> & { readonly table: string; readonly endpoint: string };
+/** Names of the queues that functions read. */
+const queuesOf = (deployed: Deployed): readonly string[] =>
+  deployed
+    .namesOf("aws:lambda/eventSourceMapping:EventSourceMapping")
+    .map((name) => String(deployed.inputsOf(name)["eventSourceArn"]))
+    .flatMap((arn) => (arn.split(":")[2] === "sqs" ? [arn.split(":").at(-1) ?? ""] : []));
 
-function watch({ clients, runs, queueUrl, table, endpoint }: Watched) {
+type Watched = Pick<System, "clients" | "runs"> & {
+  readonly workedQueues: readonly string[];
+  readonly table: string;
+  readonly endpoint: string;
+};
+
+function watch({ clients, runs, workedQueues, table, endpoint }: Watched) {
   // Not by way of the faults.
   const dynamodb = new DynamoDBClient({ endpoint, region: HOME_REGION, credentials: CREDENTIALS });
 
   async function waiting(): Promise<number> {
     const counts = await Promise.all(
-      WORKED_QUEUES.map(async (thing) => {
-        const asked = new GetQueueAttributesCommand({ QueueUrl: queueUrl(thing), AttributeNames: ["All"] });
+      workedQueues.map(async (QueueUrl) => {
+        const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
         const { Attributes: told = {} } = await clients.sqs.send(asked);
         return Number(told["ApproximateNumberOfMessages"]) + Number(told["ApproximateNumberOfMessagesNotVisible"]);
       }),
