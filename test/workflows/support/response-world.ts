@@ -1,5 +1,6 @@
 import type { Store } from "@ephor/app/ports";
 import { readResponse } from "@ephor/app/response-items";
+import { EphorException, ephorError } from "@ephor/domain/error";
 import { parseFindingId } from "@ephor/domain/ids";
 import type { Remediation } from "@ephor/domain/remediation";
 import { DEFAULT_TENANT } from "@ephor/domain/tenant";
@@ -72,10 +73,9 @@ function watched() {
     get: (key) => counted(() => store.get(key)),
     query: (query) => counted(() => store.query(query)),
     increment: (change) => counted(() => store.increment(change)),
-    transact: (writes, options) => {
+    transact: async (writes, options) => {
       commits += 1;
-      // A process that dies neither writes nor answers any more.
-      if (commits >= diesAt) return new Promise(() => undefined);
+      if (commits >= diesAt) throw new EphorException(ephorError("store.unavailable", "the process died"));
       return counted(() => store.transact(writes, options));
     },
   });

@@ -32,6 +32,7 @@ export function simulatedAccount({
   let isOpen = true;
   const faults: { operation: string; fault: Fault }[] = [];
   const made: AwsRequest[] = [];
+  const refused = new Set<number>();
   let changes = 0;
   let failing: { readonly place: number; readonly fault: Fault } | undefined;
   const sessions: string[] = [];
@@ -57,6 +58,9 @@ export function simulatedAccount({
     const keys = new Set(now.map(keyOf));
     const isThere = rulesInCall(request).every((rule) => keys.has(keyOf(rule)));
     const isRevoke = request.operation.startsWith("Revoke");
+    if (isRevoke && rulesInCall(request).some(({ from }) => from !== null && refused.has(from))) {
+      return failure("aws.denied", "UnauthorizedOperation");
+    }
     if (isRevoke !== isThere) {
       return failure("aws.refused", isRevoke ? "InvalidPermission.NotFound" : "InvalidPermission.Duplicate");
     }
@@ -116,6 +120,8 @@ export function simulatedAccount({
     failAt: (place: number, fault: Fault) => {
       failing = { place: changes + place, fault };
     },
+    /** Refuses for good to close this port. */
+    refuseToClose: (port: number) => refused.add(port),
     /** Runs before the next call of `operation` is answered. */
     before: (operation: string, run: () => void | Promise<void>) => hooks.push({ operation, run }),
     /** Somebody else's change. */
