@@ -24,11 +24,19 @@ type Line = {
 export function recordedCases(): readonly RecordedCase[] {
   if (!existsSync(FILE)) return [];
   const lines = readFileSync(FILE, "utf8").trim().split("\n");
+  const seen = new Map<string, number>();
+  /** Some were recorded more than once, with other inputs. */
+  const named = (nodeid: string): string => {
+    const name = nodeid.split("::").at(-1) ?? nodeid;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name} (${times})`;
+  };
   return lines
     .map((line): Line => JSON.parse(line))
     .filter(({ definition }) => parseDefinition(definition).ok)
     .map(({ nodeid, definition, input, input_matches_snapshot: isOutputKnown, expected }) => ({
-      name: nodeid.split("::").at(-1) ?? nodeid,
+      name: named(nodeid),
       machines: [{ name: "main", type: "standard", definition }],
       input,
       script: () => ({ error: "test.unexpected", cause: "no recorded execution calls a task" }),

@@ -11,14 +11,16 @@ const ABOUT_THE_CALL: readonly string[] = [
   "StatusCode",
   "LogResult",
 ];
+/** What an engine says of an expression that failed, which may be handed on as text. */
+const EXPRESSION_FAILED = /(?:An error occurred while executing the state|(?:The )?JSONata expression )[\s\S]*/;
 /** As engines write the time; no two run at the same. */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
-/** Ids that each engine makes up: of executions on AWS, here, and of children that nobody named. */
 /**
  * What AWS tells as the cause of a failed function: the JSON of its error; a node tells its message alone
  * (docs/parity.md).
  */
 const FAILED_FUNCTION = /\{(?=[^{}]*"errorMessage")(?:[^{}]|\{[^{}]*\})*\}/g;
+/** Ids that each engine makes up: of executions on AWS, here, and of children that nobody named. */
 const MADE_UP = /^(?:arn:aws:states:[^:]*:\d{12}:(?:execution|express):.*|run_[a-z0-9]+|child-[a-z0-9_]+)$/;
 
 /** The token that a payload hands on, at its top. */
@@ -45,7 +47,7 @@ export function comparable(value: Json, token?: string): Json {
 function comparableText(text: string, token: string | undefined): string {
   if (text === token) return TOKEN;
   if (TIMESTAMP.test(text)) return TIME;
-  return MADE_UP.test(text) ? EXECUTION : messageIn(text);
+  return MADE_UP.test(text) ? EXECUTION : messageIn(text).replace(EXPRESSION_FAILED, "<cause>");
 }
 
 /** A text with the message in place of a failed function's error. */
