@@ -78,21 +78,26 @@ export async function dispatchQueue(
 
 type Looking = { tenant: Tenant; queue: string; now: Timestamp; lane: Lane | undefined };
 
-/** The first due effects that are not under way, and the first that is due later. */
+/** Beyond so many pages of nothing that may run now, the next turn looks again. */
+const FRUITLESS_PAGES_MAX = 20;
+
+/** The first due effects that may run now, and the first that is due later. */
 async function nextDue(d: Pick<EffectDeps, "store">, { tenant, queue, now, lane }: Looking) {
   let after: Position | undefined;
-  for (;;) {
+  for (let pages = 1; ; pages++) {
     const range = { tenant, index: "due", pk: queue, limit: PAGE } as const;
     const page = await d.store.query(after === undefined ? range : { ...range, after });
     const mayRun = (item: Item) => lane === undefined || (!lane.has(item.pk) && lane.hasRoomFor(channelOf(item)));
     const due = page.items.filter((item) => dueAt(item) <= now && mayRun(item));
     const later = page.items.find((item) => dueAt(item) > now);
-    if (due.length > 0 || later !== undefined || page.next === undefined) return { due, later };
+    const isOver = later !== undefined || page.next === undefined || pages >= FRUITLESS_PAGES_MAX;
+    if (due.length > 0 || isOver) return { due, later };
     after = page.next;
   }
 }
 
-function channelOf(item: Item): string {
+/** The channel that an effect's item is about; none where it is about none. */
+export function channelOf(item: Pick<Item, "pk" | "v" | "data">): string {
   const { effect } = decode("effect", item);
   return "channel" in effect ? effect.channel : "";
 }

@@ -195,7 +195,7 @@ export function encode<K extends keyof Stored>(kind: K, value: Stored[K]): { v: 
 }
 
 /** Reads an item back. Only Ephor writes its table, so the shape is the one `v` names; an unknown `v` is a bug or a newer store. */
-export function decode<K extends keyof Stored>(kind: K, item: Item): Stored[K] {
+export function decode<K extends keyof Stored>(kind: K, item: Pick<Item, "pk" | "v" | "data">): Stored[K] {
   if (item.v !== ITEM_VERSIONS[kind])
     throw new Error(`${item.pk}: ${kind} of version ${item.v}, expected ${ITEM_VERSIONS[kind]}`);
   return item.data as unknown as Stored[K];

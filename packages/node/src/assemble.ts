@@ -4,7 +4,7 @@ import { wireUseCases } from "@ephor/api/wire-use-cases";
 import { apiTokens } from "@ephor/app/api-tokens";
 import { approvalLinks } from "@ephor/app/approval-links";
 import { type Counters, counters } from "@ephor/app/counters";
-import { type Dispatched, dispatchQueue } from "@ephor/app/dispatch-effects";
+import { channelOf, type Dispatched, dispatchQueue } from "@ephor/app/dispatch-effects";
 import { exceptionCache } from "@ephor/app/exception-cache";
 import { decode, type ExecutionLine } from "@ephor/app/items";
 import { EFFECTS_DUE, executionKey, NOTICES_DUE } from "@ephor/app/keys";
@@ -265,6 +265,8 @@ function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts, schedules }: L
   });
   // What calls others can take long: nothing waits behind it, and it waits for nothing.
   const lane = noticeLane({ log: ports.log, wake: () => notices.wake() });
+  // Whoever leaves a channel that is full looks for more.
+  const hasRoom = (write: Write): boolean => write.kind === "put" && lane.hasRoomFor(channelOf(write.item));
   const notices: Loop = loop(ports, {
     name: "notices",
     everyMs: EFFECTS_MS,
@@ -300,7 +302,7 @@ function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts, schedules }: L
     const appended = writes.filter(({ kind }) => kind === "append").length;
     counts.add("ephor_ledger_records_total", appended);
     if (writes.some(isIn(EFFECTS_DUE))) effects.wake();
-    if (writes.some(isIn(NOTICES_DUE))) notices.wake();
+    if (writes.some((write) => isIn(NOTICES_DUE)(write) && hasRoom(write))) notices.wake();
     if (appended > 0) signSoon();
   });
   return {
