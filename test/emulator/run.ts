@@ -36,8 +36,8 @@ const CHECKS: readonly Check[] = [
   ...LEDGER.map(({ name, run }) => ({ name: `${name}, after all that`, run })),
 ];
 
-/** Asks for a response to every finding, so that its workflow runs. */
-const CONFIG = { responsePolicy: { version: 1, rules: [{ match: {}, mode: "notify" }] } };
+/** Asks for a response to every finding, so that its workflow runs; remediation is off, as shipped: it plans, and ends. */
+const CONFIG = { responsePolicy: { version: 1, rules: [{ match: {}, mode: "approve" }] } };
 
 const flags = scriptOptions(USAGE, { seed: { type: "string" }, only: { type: "string", default: "" } });
 const seed = Number(flags.seed ?? Date.now() % 2 ** 31);

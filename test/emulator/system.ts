@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
@@ -53,8 +53,8 @@ type Item = Readonly<Record<string, unknown>>;
 export async function deploySystem({ stage, config }: { stage: string; config: object }): Promise<System> {
   const graph = synthesise({ stage, config });
   const faults = await startFaultProxy();
-  const switches = join(ROOT, ".build/emulator/switches");
-  mkdirSync(switches, { recursive: true });
+  mkdirSync(join(ROOT, ".build/emulator"), { recursive: true });
+  const switches = mkdtempSync(join(ROOT, ".build/emulator/switches-"));
   const ministack = await startMinistack({
     region: HOME_REGION,
     env: { AWS_ENDPOINT_URL_DYNAMODB: faults.endpoint, EMULATOR_SWITCHES: switches, LOG_LEVEL: "WARNING" },
@@ -63,6 +63,7 @@ export async function deploySystem({ stage, config }: { stage: string; config: o
   const stop = async () => {
     await ministack.stop();
     await faults.stop();
+    rmSync(switches, { recursive: true });
   };
   try {
     const { endpoint } = ministack;

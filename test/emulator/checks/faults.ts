@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Call, type Fault, THROTTLED, throttledTransaction } from "../fault-proxy.ts";
 import { answerOf, type Check, count, everyItem, must, type World } from "./check.ts";
@@ -108,6 +108,7 @@ const arm = ({ system }: World, fault: string): void => writeFileSync(join(syste
 
 function takenAll(world: World, faults: number): void {
   const untaken = readdirSync(world.system.switches);
+  for (const file of untaken) rmSync(join(world.system.switches, file));
   must(untaken.length === 0, `no invocation took the faults ${untaken.join(", ")}`);
   count(world, "faults injected", faults);
 }
