@@ -8,10 +8,8 @@ import { kmsClient, sqsClient } from "@ephor/aws/clients";
 import { deriveKey } from "@ephor/aws/kms/derive-key";
 import { sqsInbox } from "@ephor/aws/sqs/inbox";
 import { queueDepth } from "@ephor/aws/sqs/queue-depth";
-import { catalogueEntry } from "@ephor/detections/catalogue-entry";
-import { catalogueFor } from "@ephor/detections/catalogue-for";
-import { whyIn } from "@ephor/detections/why-in";
 import { epochMsOf } from "@ephor/domain/time";
+import { remediation } from "@ephor/remediations/catalogue";
 import { once } from "@ephor/tasks/handler";
 import type { Instruments } from "@ephor/tasks/instruments";
 import { Hono } from "hono";
@@ -36,7 +34,9 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
 
   return async () => {
     const told = await config();
-    const [signer, links, cursorKey] = await Promise.all([
+    const [{ catalogueFor, catalogueEntry, whyIn }, signer, links, cursorKey] = await Promise.all([
+      // Loaded while KMS is asked.
+      import("./catalogue.ts"),
       signerFor(told),
       linksFor(),
       deriveKey(kms, { keyId: cursorKeyId, purpose: "ephor cursors" }),
@@ -55,6 +55,7 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
     const uptimeSeconds = () => Math.floor((epochMsOf(machine.clock.now()) - startedMs) / 1000);
     const useCases = wireUseCases({
       ...{ ...base, inbox, catalogue: catalogue.map(catalogueEntry), counters: counts },
+      remediations: remediation,
       slackAction: async (request) => (await telling()).slackAction(request),
       testChannel: async (of) => (await telling()).testChannel(of),
       historyOf: async (of) => (await import("./execution-history.ts")).executionHistory(arns, of),
