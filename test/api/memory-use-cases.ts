@@ -1,4 +1,5 @@
 import type { ApprovalLine, ShownApproval } from "@ephor/api/approval-use-cases";
+import type { ChangeRequest } from "@ephor/api/response-use-cases";
 import type {
   AuditEntry,
   Caller,
@@ -11,6 +12,8 @@ import type {
 import { ephorError } from "@ephor/domain/error";
 import type { FindingLine } from "@ephor/domain/finding";
 import { exceptionIdOf, findingIdOf, parseApprovalId } from "@ephor/domain/ids";
+import type { Plan } from "@ephor/domain/plan";
+import type { Response } from "@ephor/domain/response";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { timestamp } from "@ephor/domain/time";
 
@@ -79,6 +82,26 @@ const APPROVAL: ShownApproval = {
   },
 };
 
+const RESPONSE: Response = {
+  ...{ generation: 1, state: "awaiting-approval", end: null, detail: "Planned", planHash: "0".repeat(64), terms: null },
+  ...{ approvalId: null, startedAt: AT, endedAt: null, executionId: "run_1", forcedBy: null },
+};
+const PLAN: Plan = {
+  ...{ hash: "0".repeat(64), remediation: "ec2.revoke-open-ingress", remediationVersion: "1", title: "Revoke" },
+  ...{ account: FINDING.account, region: FINDING.region, resource: FINDING.resource, risk: "medium", basis: "aws" },
+  ...{ before: { rules: ["0.0.0.0/0"] }, after: { rules: [] }, irreversible: null, blast: "ssh ends", owner: null },
+  calls: [
+    { service: "ec2", operation: "RevokeSecurityGroupIngress", input: { GroupId: "sg-1" }, says: "Revoke tcp 22" },
+  ],
+  diff: [{ path: "/rules", before: ["0.0.0.0/0"], after: [] }],
+  tags: {},
+};
+const CHANGE_REQUEST: ChangeRequest = {
+  ...{ plan: PLAN, approvers: null, hint: null, undo: [] },
+  finding: { id: FINDING.id, detection: FINDING.detection, title: FINDING.title, severity: "high", status: "open" },
+  calls: [{ says: "Revoke tcp 22", command: "aws ec2 revoke-security-group-ingress" }],
+};
+
 const notFound = () => err(ephorError("finding.not-found", "there is no such thing"));
 
 /** Answers of use cases for tests of HTTP behaviour: tenant `acme` has one of each thing, others have nothing. */
@@ -91,6 +114,20 @@ export function memoryUseCases() {
     of.id === value.id ? own(of.caller, value) : notFound();
   const listOf = <T>(caller: Caller, value: T) => ok({ items: isOwner(caller) ? [value] : [], cursor: null });
   const useCases: UseCases = {
+    showPlan: async (of) => (of.id === FINDING.id ? own(of.caller, CHANGE_REQUEST) : notFound()),
+    async breakGlass(input) {
+      asked.push({ name: "breakGlass", input });
+      return input.id === FINDING.id ? own(input.caller, { execution: "respond-1-forced" }) : notFound();
+    },
+    async startRollback(input) {
+      asked.push({ name: "startRollback", input });
+      const told = { generation: 1, planHash: "0".repeat(64), approvalsNeeded: 2 };
+      return input.id === FINDING.id ? own(input.caller, told) : notFound();
+    },
+    async setApplying(input) {
+      asked.push({ name: "setApplying", input });
+      return ok({ stopped: input.stopped, reason: input.reason, by: "somebody", at: AT });
+    },
     knowsPerson: (id) => id === "alice",
     listApprovals: async ({ caller }) => listOf(caller, APPROVAL_LINE),
     showApproval: async (of) => byId(of, APPROVAL),
@@ -117,6 +154,7 @@ export function memoryUseCases() {
       byId(of, {
         ...FINDING,
         ...{ why: 'The world may try "root" & other names', generation: 1, resolvedAt: null },
+        ...{ response: RESPONSE, plan: PLAN },
         timeline: [{ key: "k", at: AT, kind: "finding.opened", by: "record-finding", text: "Opened <b>once</b>" }],
       }),
     async transitionFinding(input) {

@@ -9,6 +9,7 @@ import { SEVERITIES } from "@ephor/domain/severity";
 import { isTenant } from "@ephor/domain/tenant";
 import { parseTimestamp } from "@ephor/domain/time";
 import { z } from "zod";
+import { shownPlan, shownResponse } from "./response-schemas.ts";
 
 /*
  * The shapes that go over the wire. Those with an `id` in their `meta` are components of the OpenAPI document;
@@ -161,6 +162,8 @@ export const shownFinding = z
     why,
     generation: count,
     resolvedAt: time.nullable(),
+    response: shownResponse.nullable(),
+    plan: shownPlan.nullable(),
     timeline: z.array(timelineEntry),
   })
   .meta({ id: "ShownFinding" });

@@ -9,11 +9,14 @@ import type { Exception, ExceptionState } from "@ephor/domain/exception";
 import type { FindingLine, FindingStatus } from "@ephor/domain/finding";
 import type { ExceptionId } from "@ephor/domain/ids";
 import type { Json, JsonObject } from "@ephor/domain/json";
+import type { Plan } from "@ephor/domain/plan";
+import type { Response } from "@ephor/domain/response";
 import type { Result } from "@ephor/domain/result";
 import type { Severity } from "@ephor/domain/severity";
 import type { Timestamp } from "@ephor/domain/time";
 import type { TimelineEntry } from "@ephor/domain/timeline";
 import type { ApprovalUseCases } from "./approval-use-cases.ts";
+import type { ResponseUseCases } from "./response-use-cases.ts";
 
 export type { Caller };
 
@@ -31,6 +34,9 @@ export type ShownFinding = FindingLine & {
   readonly why: string | null;
   readonly generation: number;
   readonly resolvedAt: Timestamp | null;
+  /** The answer to its present life, and the plan with its diff; null where there is none. */
+  readonly response: Response | null;
+  readonly plan: Plan | null;
   /** Oldest first. */
   readonly timeline: readonly TimelineEntry[];
 };
@@ -103,44 +109,45 @@ export type AuditEntry = {
  * All that the API asks of the rest. Every call takes its tenant from `caller`; what belongs to another tenant is
  * `….not-found`, like what never was. Broken infrastructure throws `EphorException`.
  */
-export type UseCases = ApprovalUseCases & {
-  /** Whether the configuration has a person of this id. */
-  knowsPerson(id: string): boolean;
-  /** Resolves when every accepted item is durable. `items` come straight from the wire. `index` counts them from 0. */
-  acceptEvents(of: Change & { readonly items: readonly unknown[] }): Promise<Result<Accepted>>;
-  listFindings(of: Paging & FindingFilter): Promise<Result<ListPage<FindingLine>>>;
-  showFinding(of: ById): Promise<Result<ShownFinding>>;
-  transitionFinding(
-    of: ById & Change & { readonly to: FindingStatus; readonly reason: string },
-  ): Promise<Result<FindingLine>>;
-  listExceptions(of: Paging & { readonly state?: ExceptionState }): Promise<Result<ListPage<ExceptionLine>>>;
-  showException(of: Omit<ById, "id"> & { readonly id: ExceptionId }): Promise<Result<Omit<ShownException, "tenant">>>;
-  requestException(of: Change & Omit<ExceptionRequest, "tenant" | "correlationId">): Promise<Result<ExceptionLine>>;
-  revokeException(of: Change & { readonly id: ExceptionId; readonly reason: string }): Promise<Result<ExceptionLine>>;
-  /** Error: `slack.refused` where it is forged, too old or came before. */
-  slackAction(of: SlackRequest): Promise<Result<void>>;
-  testChannel(of: ById & Change): Promise<Result<ChannelTested>>;
-  listExecutions(
-    of: Paging & { readonly workflow?: string; readonly status?: StoredExecution["status"] },
-  ): Promise<Result<ListPage<ExecutionLine>>>;
-  showExecution(of: ById): Promise<Result<ShownExecution>>;
-  listDeadLetters(of: Paging): Promise<Result<ListPage<DeadLetterLine>>>;
-  redriveDeadLetter(of: ById & Change): Promise<Result<{ readonly id: string }>>;
-  listDetections(of: Paging): Promise<Result<ListPage<DetectionLine>>>;
-  /** The newest signed note. */
-  ledgerCheckpoint(of: { readonly caller: Caller }): Promise<Result<string>>;
-  /** `path` is a C2SP tlog-tiles path after `tile/`, already checked for form. */
-  ledgerTile(of: { readonly caller: Caller; readonly path: string }): Promise<Result<Uint8Array>>;
-  ledgerRecord(of: { readonly caller: Caller; readonly seq: number }): Promise<Result<ProvenRecord>>;
-  /** 0 <= from <= to, already checked. */
-  ledgerConsistency(of: {
-    readonly caller: Caller;
-    readonly from: number;
-    readonly to: number;
-  }): Promise<Result<ConsistencyProof>>;
-  status(of: { readonly caller: Caller }): Promise<Result<NodeStatus>>;
-  ready(): Promise<Readiness>;
-  /** Prometheus text format 0.0.4. */
-  metricsText(): Promise<string>;
-  audit(entry: AuditEntry): Promise<void>;
-};
+export type UseCases = ApprovalUseCases &
+  ResponseUseCases & {
+    /** Whether the configuration has a person of this id. */
+    knowsPerson(id: string): boolean;
+    /** Resolves when every accepted item is durable. `items` come straight from the wire. `index` counts them from 0. */
+    acceptEvents(of: Change & { readonly items: readonly unknown[] }): Promise<Result<Accepted>>;
+    listFindings(of: Paging & FindingFilter): Promise<Result<ListPage<FindingLine>>>;
+    showFinding(of: ById): Promise<Result<ShownFinding>>;
+    transitionFinding(
+      of: ById & Change & { readonly to: FindingStatus; readonly reason: string },
+    ): Promise<Result<FindingLine>>;
+    listExceptions(of: Paging & { readonly state?: ExceptionState }): Promise<Result<ListPage<ExceptionLine>>>;
+    showException(of: Omit<ById, "id"> & { readonly id: ExceptionId }): Promise<Result<Omit<ShownException, "tenant">>>;
+    requestException(of: Change & Omit<ExceptionRequest, "tenant" | "correlationId">): Promise<Result<ExceptionLine>>;
+    revokeException(of: Change & { readonly id: ExceptionId; readonly reason: string }): Promise<Result<ExceptionLine>>;
+    /** Error: `slack.refused` where it is forged, too old or came before. */
+    slackAction(of: SlackRequest): Promise<Result<void>>;
+    testChannel(of: ById & Change): Promise<Result<ChannelTested>>;
+    listExecutions(
+      of: Paging & { readonly workflow?: string; readonly status?: StoredExecution["status"] },
+    ): Promise<Result<ListPage<ExecutionLine>>>;
+    showExecution(of: ById): Promise<Result<ShownExecution>>;
+    listDeadLetters(of: Paging): Promise<Result<ListPage<DeadLetterLine>>>;
+    redriveDeadLetter(of: ById & Change): Promise<Result<{ readonly id: string }>>;
+    listDetections(of: Paging): Promise<Result<ListPage<DetectionLine>>>;
+    /** The newest signed note. */
+    ledgerCheckpoint(of: { readonly caller: Caller }): Promise<Result<string>>;
+    /** `path` is a C2SP tlog-tiles path after `tile/`, already checked for form. */
+    ledgerTile(of: { readonly caller: Caller; readonly path: string }): Promise<Result<Uint8Array>>;
+    ledgerRecord(of: { readonly caller: Caller; readonly seq: number }): Promise<Result<ProvenRecord>>;
+    /** 0 <= from <= to, already checked. */
+    ledgerConsistency(of: {
+      readonly caller: Caller;
+      readonly from: number;
+      readonly to: number;
+    }): Promise<Result<ConsistencyProof>>;
+    status(of: { readonly caller: Caller }): Promise<Result<NodeStatus>>;
+    ready(): Promise<Readiness>;
+    /** Prometheus text format 0.0.4. */
+    metricsText(): Promise<string>;
+    audit(entry: AuditEntry): Promise<void>;
+  };

@@ -31,12 +31,14 @@ import type { Tenant } from "@ephor/domain/tenant";
 import type { DetectionLine, UseCases } from "./use-cases.ts";
 import { whyOf } from "./why-of.ts";
 import { type ApprovalUseCaseDeps, wireApprovals } from "./wire-approvals.ts";
+import { type ResponseUseCaseDeps, wireResponses } from "./wire-responses.ts";
 
 /** A detection as listed, and why it matters. */
 export type CatalogueEntry = { readonly line: DetectionLine; readonly description: string };
 
 export type UseCaseDeps = SignCheckpointDeps &
-  ApprovalUseCaseDeps & {
+  ApprovalUseCaseDeps &
+  ResponseUseCaseDeps & {
     readonly signer: CheckpointSigner & StatementSigner;
     readonly store: Store;
     readonly blobs: Blobs;
@@ -75,6 +77,7 @@ export type UseCaseDeps = SignCheckpointDeps &
 export function wireUseCases(d: UseCaseDeps): UseCases {
   const people = new Set(d.config.people.map(({ id }) => id));
   return {
+    ...wireResponses(d),
     ...wireApprovals(d, (detection) => whyOf(d.catalogue, detection)),
     knowsPerson: (id) => people.has(id),
     acceptEvents: async ({ caller, items, correlationId }) => {

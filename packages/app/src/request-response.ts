@@ -46,6 +46,10 @@ function noticeWrites({ finding, at, correlationId }: Asked, channels: readonly 
 export const respondName = (of: { readonly id: string; readonly generation: number }): string =>
   `respond-${of.id}-${of.generation}`;
 
+/** The execution that break-glass starts for the same life. */
+export const forcedName = (of: { readonly id: string; readonly generation: number }): string =>
+  `${respondName(of)}-forced`;
+
 function startWrite({ finding, at, correlationId }: Asked, response: ResponseDecision): Write {
   const { tenant, id: findingId, generation } = finding;
   const input = { v: 1, tenant, findingId, generation, response, correlationId };

@@ -1,4 +1,5 @@
 import type { EphorError } from "@ephor/domain/error";
+import type { JsonObject } from "@ephor/domain/json";
 import { RESPONSE_ENDS, type Response, type ResponseEnd } from "@ephor/domain/response";
 import { ok, type Result } from "@ephor/domain/result";
 import type { Timestamp } from "@ephor/domain/time";
@@ -10,6 +11,7 @@ import { decode } from "./items.ts";
 import { planKey } from "./keys.ts";
 import { letGoWrites } from "./let-go.ts";
 import type { Clock, Random, Store, Write } from "./ports.ts";
+import { forcedName } from "./request-response.ts";
 import { subjectOf } from "./reservation.ts";
 import {
   type ResponseRef,
@@ -36,6 +38,8 @@ export type Settling = ResponseRef & {
   readonly run: "apply" | "undo";
   /** The plan that it came to; null where there is none. */
   readonly planHash: string | null;
+  /** Who used break-glass, a person's id. */
+  readonly forcedBy: string | null;
 };
 
 /** Ends of which nobody needs to be told: nothing was asked, or the exception's own notice says it. */
@@ -65,13 +69,17 @@ async function settleWrites(d: SettleDeps, of: Settling): Promise<Result<readonl
     ...findingWrites(d, { of, at, stored: found.value }),
     ...(await planWrites(d, of, at)),
     ...noticeWrites(d, { of, at, response }),
+    ...(await reviewWrites(d, { of, at, response })),
   ]);
 }
 
 /** Whether the response is this execution's to end: nobody has taken it over, by break-glass or by asking for the way back. */
-function isOwn({ executionId, run }: Settling, known: StoredResponse | undefined): boolean {
+function isOwn(of: Settling, known: StoredResponse | undefined): boolean {
+  const { executionId, run, findingId: id, generation, forcedBy } = of;
   if (known === undefined) return run === "apply";
-  return known.response.executionId === executionId;
+  const owner = known.response.executionId;
+  // Break-glass names its execution before it has an id.
+  return owner === executionId || (forcedBy !== null && owner === forcedName({ id, generation }));
 }
 
 type Ending = { readonly of: Settling; readonly at: Timestamp };
@@ -144,6 +152,33 @@ async function approvalWrites(d: SettleDeps, { of, at, isUsed }: Used): Promise<
   // One that has ended by itself stays as it is.
   if (!ended.ok || ended.value.writes.length === 0) return [];
   return [approvalWrite(ended.value.approval, known.value.item), ...ended.value.writes];
+}
+
+/** What was applied by break-glass is reviewed afterwards by the people whose approval it would have taken. */
+async function reviewWrites(
+  d: SettleDeps,
+  { of, at, response }: Ending & { response: Response },
+): Promise<readonly Write[]> {
+  const { tenant, findingId, generation, planHash, correlationId } = of;
+  const { forcedBy: requester, terms: known } = response;
+  if (requester === null || known === null || planHash === null || of.run === "undo") return [];
+  const entries = await callEntries(d, { ref: { ...of, planHash }, run: { planHash, run: "apply" } });
+  if (entries.length === 0) return [];
+  const terms = { ...known, approvalsNeeded: Math.max(1, known.groups.length) };
+  const input = {
+    v: 1,
+    tenant,
+    findingId,
+    generation,
+    planHash,
+    terms,
+    requester,
+    correlationId,
+  } as unknown as JsonObject;
+  const name = `review-${findingId}-${generation}`;
+  return [
+    effectWrite({ tenant, at, effect: { kind: "start-execution", workflow: "review", name, input, correlationId } }),
+  ];
 }
 
 function noticeWrites(d: SettleDeps, { of, at, response }: Ending & { response: Response }): readonly Write[] {

@@ -1,5 +1,7 @@
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import { type FindingLine, findingLine } from "@ephor/domain/finding";
+import type { Plan } from "@ephor/domain/plan";
+import type { Response } from "@ephor/domain/response";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
@@ -7,10 +9,14 @@ import type { TimelineEntry, TimelineKind } from "@ephor/domain/timeline";
 import { decode } from "./items.ts";
 import { findingKey, TIMELINE_PREFIX } from "./keys.ts";
 import type { Store } from "./ports.ts";
+import { planOnly, responseOf } from "./show-plan.ts";
 
 export type FindingShown = FindingLine & {
   readonly generation: number;
   readonly resolvedAt: Timestamp | null;
+  /** The answer to its present life, and the plan with its diff; null where there is none. */
+  readonly response: Response | null;
+  readonly plan: Plan | null;
   /** Oldest first; the newest 1,000. */
   readonly timeline: readonly TimelineEntry[];
 };
@@ -46,10 +52,13 @@ export async function showFinding(
   if (item === undefined) return err(ephorError("finding.not-found", `no finding ${id}`));
   const finding = decode("finding", item);
   const { generation, resolvedAt } = finding;
+  const { response, stored } = await responseOf(d, { tenant, findingId: finding.id, generation });
   return ok({
     ...findingLine(finding),
     generation,
     resolvedAt,
+    response,
+    plan: stored && planOnly(stored),
     timeline: await timelineOf(d, { tenant, pk: item.pk }),
   });
 }

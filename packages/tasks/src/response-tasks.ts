@@ -64,7 +64,10 @@ export const RESPONSE_TASKS = {
   "roll-back": defineTask(ofPlan, async (d: ResourceDeps, { v: _, ...ref }) => rollBack(d, ref)),
 
   "settle-response": defineTask(
-    z.strictObject({ ...ofResponse, planHash: planHash.nullable(), run, end, detail: text }),
+    z.strictObject({
+      ...{ ...ofResponse, planHash: planHash.nullable(), run, end, detail: text },
+      forcedBy: text.nullable(),
+    }),
     async (d: Pick<ResponseTaskDeps, "store" | "clock" | "random" | "config">, { v: _, ...settling }) =>
       settleResponse({ ...d, channels: () => Object.keys(d.config.channels) }, settling),
   ),

@@ -9,6 +9,7 @@ import { executionRoutes } from "./executions.ts";
 import { findingRoutes } from "./findings.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { pageRoutes } from "./pages.ts";
+import { responseRoutes } from "./responses.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { slackRoutes } from "./slack.ts";
 import { systemRoutes } from "./system.ts";
@@ -18,6 +19,7 @@ import { tokenRoutes } from "./tokens.ts";
 export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...findingRoutes,
+  ...responseRoutes,
   ...approvalRoutes,
   ...approveLinkRoutes,
   ...slackRoutes,
