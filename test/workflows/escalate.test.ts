@@ -1,6 +1,10 @@
+import { expireApproval, expireUnexecuted } from "@ephor/app/expire-approval";
 import { decode, type Effect } from "@ephor/app/items";
 import { EFFECTS_DUE } from "@ephor/app/keys";
+import { markExecuted } from "@ephor/app/mark-executed";
+import { remindApproval } from "@ephor/app/remind-approval";
 import { DEFAULT_TENANT } from "@ephor/domain/tenant";
+import { addSeconds } from "@ephor/domain/time";
 import { describe, expect, test, vi } from "vitest";
 import { type ApprovalNode, anApprovalNode } from "../support/approval-node.ts";
 
@@ -176,5 +180,52 @@ describe("a review of what was applied by break-glass", () => {
     await reviewEnds(node, "Expired");
     expect(await recordsOf(node, id)).toContain("expired");
     expect((await effectsOf(node)).filter(({ kind }) => kind === "start-execution")).toEqual([]);
+  });
+});
+
+describe("a task that is run again, or too early", () => {
+  const of = (id: string) => ({ tenant: DEFAULT_TENANT, approvalId: id, correlationId: "c" });
+
+  test("reminds nobody twice, and says when it is due", async () => {
+    const node = await anApprovalNode();
+    const { id } = await node.open({ terms: LADDER });
+    const due = addSeconds(node.time.clock.now(), 15 * 60);
+    expect(await remindApproval(node.deps(), of(id))).toEqual({ ok: true, value: { step: "remind", at: due } });
+    expect(await node.shown(id)).toMatchObject({ reminders: 0 });
+    node.time.advance(15 * 60);
+    await remindersAre(node, id, 1);
+    for (let times = 0; times < 3; times++) await remindApproval(node.deps(), of(id));
+    expect(await node.shown(id)).toMatchObject({ reminders: 1 });
+  });
+
+  test("expires nothing before its time, nor what was decided", async () => {
+    const node = await anApprovalNode();
+    const [open, decided] = [await node.open({ serial: 1 }), await node.open({ serial: 2 })];
+    const early = await expireApproval(node.deps(), of(open.id));
+    expect(early).toEqual({ ok: true, value: { step: "expire", at: addSeconds(node.time.clock.now(), 72 * 3600) } });
+    await node.as("ann").post(`/v1/approvals/${decided.id}/decisions`, APPROVE);
+    node.time.advance(73 * 3600);
+    expect(await expireApproval(node.deps(), of(decided.id))).toEqual({ ok: true, value: { step: "end" } });
+    expect(await node.shown(decided.id)).toMatchObject({ state: "approved" });
+    const why = { by: "respond", reason: "no room in time" };
+    expect(await expireUnexecuted(node.deps(), { ...of(decided.id), ...why })).toMatchObject({
+      value: { state: "expired" },
+    });
+    expect(await markExecuted(node.deps(), { ...of(decided.id), ...why })).toMatchObject({
+      error: { code: "approval.refused" },
+    });
+  });
+
+  test("marks as carried out what was approved, once, and nothing else", async () => {
+    const node = await anApprovalNode();
+    const { id } = await node.open();
+    const done = { ...of(id), by: "respond", reason: "applied and verified" };
+    expect(await markExecuted(node.deps(), done)).toMatchObject({ error: { code: "approval.refused" } });
+    expect(await expireUnexecuted(node.deps(), done)).toMatchObject({ error: { code: "approval.refused" } });
+    await node.as("ann").post(`/v1/approvals/${id}/decisions`, APPROVE);
+    for (let times = 0; times < 2; times++) {
+      expect(await markExecuted(node.deps(), done)).toMatchObject({ value: { state: "executed" } });
+    }
+    expect((await recordsOf(node, id)).filter((did) => did === "executed")).toHaveLength(1);
   });
 });
