@@ -16,7 +16,6 @@ import {
   capital,
   type Fact,
   fact,
-  findingLink,
   listed,
   NOTHING_TO_DECIDE,
   nameOf,
@@ -169,8 +168,11 @@ function askedText(d: ComposeDeps, approval: Approval): string {
   return `To approve or to reject. It takes ${people} of ${listed(terms.groups)}.${so}${because}`;
 }
 
-const linkOf = (d: ComposeDeps, { subject }: Approval): Said["link"] =>
-  subject.kind === "exception" ? { label: "Ephor", url: `${d.publicUrl}/` } : findingLink(d, subject.findingId);
+/** Where whoever is signed in sees it. It decides nothing by itself. */
+const linkOf = (d: ComposeDeps, { id }: Approval): Said["link"] => ({
+  label: "The approval in Ephor",
+  url: `${d.publicUrl}/approvals/${id}`,
+});
 
 /** A personal link and its code to one person; buttons where all see it; nothing that decides anywhere else. */
 function waysToDecide(
