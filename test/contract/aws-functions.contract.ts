@@ -9,6 +9,7 @@ import { openCheckpoint } from "@ephor/domain/ledger/checkpoint";
 import { verifierKey } from "@ephor/domain/ledger/ledger-key";
 import { DEFAULT_TENANT as tenant } from "@ephor/domain/tenant";
 import { timestamp } from "@ephor/domain/time";
+import { topologyOf } from "@ephor/topology/topology";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FITTING } from "../bundle/bundled.ts";
 import { jsonOf, startWire, type Wire, type WireAnswer, type WireRequest } from "./aws-wire.ts";
@@ -43,6 +44,15 @@ export type LoadFunction = <N extends keyof Functions>(name: N) => Promise<Funct
 export function describeFunctions(load: LoadFunction): void {
   const INTAKE = "arn:aws:states:eu-central-1:111122223333:stateMachine:intake";
   const RESPOND = "arn:aws:states:eu-central-1:111122223333:stateMachine:respond";
+  const ROUTED = Object.fromEntries(
+    topologyOf([]).routes.map(({ workflow }) => [
+      workflow,
+      `arn:aws:states:eu-central-1:111122223333:stateMachine:${workflow}`,
+    ]),
+  );
+  /** Of which people are told, and no more; all others start a response. */
+  const TOLD_ACCOUNT = "444455556666";
+  const FROM = "ephor@example.com";
   const context = { awsRequestId: "r", functionName: "f", invokedFunctionArn: "arn", memoryLimitInMB: "512" };
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const der = publicKey.export({ format: "der", type: "spki" });
@@ -50,6 +60,7 @@ export function describeFunctions(load: LoadFunction): void {
   const objects = new Map<string, Buffer>();
   const started: { stateMachineArn: string; name: string; input: string }[] = [];
   const queued: string[] = [];
+  const mails: JsonObject[] = [];
   /** Answers StartExecution refuses with, once each. */
   const refusals: WireAnswer[] = [];
 
@@ -85,6 +96,12 @@ export function describeFunctions(load: LoadFunction): void {
     },
   };
 
+  function answerMail(request: WireRequest): WireAnswer | undefined {
+    if (request.path !== "/v2/email/outbound-emails") return undefined;
+    mails.push(jsonOf(request));
+    return { body: { MessageId: "m" } };
+  }
+
   function answerS3({ method, path, body }: WireRequest): WireAnswer {
     const [key = ""] = path.split("?");
     if (method === "PUT") objects.set(key, body);
@@ -102,7 +119,9 @@ export function describeFunctions(load: LoadFunction): void {
     server = await startDynoxide();
     if (server === undefined) return console.warn("skipped: there is no dynoxide binary for this platform");
     wire = await startWire();
-    wire.answers.push((request) => OPERATIONS[request.operation]?.(request) ?? answerS3(request));
+    wire.answers.push(
+      (request) => OPERATIONS[request.operation]?.(request) ?? answerMail(request) ?? answerS3(request),
+    );
     client = clientFor(server.endpoint);
     await createTable(client, FITTING.EPHOR_TABLE);
     Object.assign(process.env, FITTING, {
@@ -114,12 +133,19 @@ export function describeFunctions(load: LoadFunction): void {
       POWERTOOLS_LOG_LEVEL: "SILENT",
       POWERTOOLS_METRICS_DISABLED: "true",
       EPHOR_INBOX_QUEUE: `${wire.endpoint}/111122223333/inbox`,
-      EPHOR_WORKFLOW_ARNS: JSON.stringify({ intake: INTAKE, respond: RESPOND }),
+      EPHOR_WORKFLOW_ARNS: JSON.stringify({ ...ROUTED, respond: RESPOND }),
       EPHOR_CONFIG: "s3://ephor-evidence/config/ephor.json",
     });
     const config = {
       publicUrl: "https://ephor.example.com",
-      responsePolicy: { version: 1, rules: [{ match: {}, mode: "notify" }] },
+      channels: { mail: { kind: "email", sesRegion: "eu-central-1", from: FROM, to: ["security@example.com"] } },
+      responsePolicy: {
+        version: 1,
+        rules: [
+          { match: { account: TOLD_ACCOUNT }, mode: "notify" },
+          { match: {}, mode: "approve" },
+        ],
+      },
     };
     objects.set("/ephor-evidence/config/ephor.json", Buffer.from(JSON.stringify(config)));
   });
@@ -191,12 +217,26 @@ export function describeFunctions(load: LoadFunction): void {
       ]);
     });
 
+    onDynoxide("under `notify` people are told once, and nothing starts", async () => {
+      const { handler: stream } = await load("stream");
+      const before = started.length;
+      await evaluateAndRecord({ ...(stopLogging("trail-4") as JsonObject), account: TOLD_ACCOUNT });
+      const batch = await streamBatch();
+      expect(await stream(batch, context)).toEqual({ batchItemFailures: [] });
+      expect(await stream(batch, context)).toEqual({ batchItemFailures: [] });
+      expect((await streamBatch()).Records).toEqual([]);
+      expect(started.length).toBe(before);
+      expect(mails).toEqual([expect.objectContaining({ FromEmailAddress: FROM })]);
+      expect(Buffer.from(JSON.stringify(mails[0]?.["Content"])).length).toBeGreaterThan(100);
+    });
+
     onDynoxide("what the stream missed is found by the minute schedules", async () => {
       const signing = await load("sign-checkpoint");
       const dispatching = await load("dispatch-effects");
       const before = started.length;
+      const { size = 0 } = (await dynamodbLedger(deps()).head(tenant)) ?? {};
       await evaluateAndRecord(stopLogging("trail-2"));
-      expect(await signing.handler({}, context)).toEqual({ sizes: [2] });
+      expect(await signing.handler({}, context)).toEqual({ sizes: [size + 1] });
       expect(await dispatching.handler({}, context)).toEqual({ tried: 1 });
       expect(started.length).toBe(before + 1);
       expect((await streamBatch()).Records).toEqual([]);
