@@ -51,6 +51,18 @@ test("a running node answers every question of the API as it is documented", asy
   expect(signedIn.status).toBe(303);
 });
 
+test("executions of Standard workflows are answered as documented, listed and shown", async () => {
+  const { client } = await aNode({ config: { responsePolicy: { rules: [{ mode: "approve" }] } } });
+  must(await client.sendEvents([OPENED]));
+  const line = await vi.waitFor(async () => {
+    const { items } = must(await client.listExecutions({ workflow: "respond" }));
+    expect(items).toHaveLength(1);
+    return items[0];
+  });
+  expect(line).toMatchObject({ type: "standard" });
+  expect(must(await client.showExecution(line?.id ?? "")).history?.length).toBeGreaterThan(0);
+});
+
 const descriptionOf = (id: string) => detections.find((detection) => detection.id === id)?.description;
 
 /** The finding of `detection`, once there is one. */

@@ -1,9 +1,9 @@
 import type { Config } from "@ephor/domain/config/config";
 import type { Tenant } from "@ephor/domain/tenant";
 import { epochMsOf } from "@ephor/domain/time";
-import { type ExecutionLine, encode } from "./items.ts";
+import { decode, type ExecutionLine, encode } from "./items.ts";
 import { EXECUTIONS_BY_TIME, executionKey, timeAndId } from "./keys.ts";
-import type { ItemInput } from "./ports.ts";
+import type { Item, ItemInput } from "./ports.ts";
 
 const DAY_SECONDS = 86_400;
 /** No execution runs longer (Step Functions quotas), so the line of one that never tells of its end goes after that. */
@@ -21,4 +21,11 @@ export function executionItem(
     indexes: { byTime: { pk: EXECUTIONS_BY_TIME, sk: timeAndId(line.startedAt, line.id) } },
     expiresAt: Math.floor(epochMsOf(line.endedAt ?? line.startedAt) / 1000) + days * DAY_SECONDS,
   };
+}
+
+/** The line of a stored execution, without what the engine that drives it keeps beside it. */
+export function executionLineOf(item: Item): ExecutionLine {
+  const { id, workflow, name, type, status, ...rest } = decode("execution", item);
+  const { startedAt, endedAt, error, cause, correlationId, input, output } = rest;
+  return { id, workflow, name, type, status, startedAt, endedAt, error, cause, correlationId, input, output };
 }

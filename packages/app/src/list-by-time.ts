@@ -3,6 +3,7 @@ import type { Exception, ExceptionState } from "@ephor/domain/exception";
 import { ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { openCursor, sealCursor } from "./cursor.ts";
+import { executionLineOf } from "./execution-item.ts";
 import { type DeadLetter, decode, type ExecutionLine } from "./items.ts";
 import { DEAD_LETTERS_BY_TIME, EXCEPTIONS_BY_TIME, EXECUTIONS_BY_TIME } from "./keys.ts";
 import { newestFirst } from "./newest-first.ts";
@@ -30,7 +31,7 @@ export function listExecutions(d: Deps, query: Paged & { workflow?: string; stat
     list: {
       pk: EXECUTIONS_BY_TIME,
       filter: { workflow, status },
-      read: (item) => decode("execution", item),
+      read: executionLineOf,
       passes: (line) => (workflow ?? line.workflow) === line.workflow && (status ?? line.status) === line.status,
     },
   });

@@ -2,7 +2,8 @@ import { type EphorError, ephorError } from "@ephor/domain/error";
 import type { Json } from "@ephor/domain/json";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
-import { decode, type ExecutionLine } from "./items.ts";
+import { executionLineOf } from "./execution-item.ts";
+import type { ExecutionLine } from "./items.ts";
 import { executionKey } from "./keys.ts";
 import type { Store } from "./ports.ts";
 
@@ -23,7 +24,7 @@ export async function showExecution(
 ): Promise<Result<ExecutionShown, EphorError<"execution.not-found">>> {
   const item = await d.store.get(executionKey(of.tenant, of.id));
   if (item === undefined) return err(ephorError("execution.not-found", `no execution ${of.id}`));
-  const line = decode("execution", item);
+  const line = executionLineOf(item);
   return ok({
     ...line,
     history: line.type === "standard" ? await d.historyOf({ ...of, workflow: line.workflow, name: line.name }) : null,
