@@ -1,11 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { readApproval } from "@ephor/app/approval-items";
+import { cancelApproval } from "@ephor/app/cancel-approval";
 import { approvalChanger } from "@ephor/app/change-approval";
 import { decider } from "@ephor/app/decide-approval";
 import { decode, type Effect } from "@ephor/app/items";
-import { EFFECTS_DUE } from "@ephor/app/keys";
+import { EFFECTS_DUE, NOTICES_DUE } from "@ephor/app/keys";
 import { openApproval } from "@ephor/app/open-approval";
 import type { Store } from "@ephor/app/ports";
+import { showApproval } from "@ephor/app/show-approval";
 import { showFinding } from "@ephor/app/show-finding";
 import { DEFAULT_TENANT } from "@ephor/domain/tenant";
 import { describe, expect, test } from "vitest";
@@ -18,8 +20,9 @@ const config = { groups: { everybody: people }, people: [] };
 const tenant = DEFAULT_TENANT;
 
 async function effectsOf(store: Store): Promise<readonly Effect[]> {
-  const { items } = await store.query({ tenant, index: "due", pk: EFFECTS_DUE, limit: 1000 });
-  return items.map((item) => decode("effect", item).effect);
+  const queues = [EFFECTS_DUE, NOTICES_DUE];
+  const pages = await Promise.all(queues.map((pk) => store.query({ tenant, index: "due", pk, limit: 1000 })));
+  return pages.flatMap(({ items }) => items.map((item) => decode("effect", item).effect));
 }
 
 /** An index may lag behind the table. */
@@ -30,6 +33,16 @@ async function answersOf(store: Store): Promise<readonly Effect[]> {
     await delay(20);
   }
   return [];
+}
+
+/** At least so many: an index may lag behind the table. */
+async function settledEffects(store: Store, count: number): Promise<readonly Effect[]> {
+  for (let tries = 0; tries < 100; tries++) {
+    const effects = await effectsOf(store);
+    if (effects.length >= count) return effects;
+    await delay(20);
+  }
+  return effectsOf(store);
 }
 
 describe.each(SUBJECTS)("on $name", ({ open, why }) => {
@@ -115,6 +128,57 @@ describe.each(SUBJECTS)("on $name", ({ open, why }) => {
       expect(await answersOf(store)).toMatchObject([{ answer: { output: { decision: state } } }]);
     } finally {
       await world.close();
+    }
+  });
+
+  test("opening, ending and cancelling tell every channel, each once, and start one escalation", async ({ skip }) => {
+    const subject = await open();
+    if (subject === undefined) return skip(why);
+    const { store, clock } = subject;
+    try {
+      const d = { store, clock, random: testRandom, config, signer: aSigner() };
+      const terms = termsOf("low", { groups: ["everybody"], channels: ["ops", "mail"] });
+      const asked = { tenant, terms, requester: "policy 1", token: null, correlationId: "c" };
+      const of = { ...asked, subject: await aSubject(store) };
+      const opened = await openApproval(d, of);
+      if (!opened.ok) throw new Error(opened.error.message);
+      const { approvalId } = opened.value;
+      await openApproval(d, of);
+      const end = { tenant, approvalId, by: "test", reason: "not needed", correlationId: "c" };
+      for (let times = 0; times < 2; times++) expect((await cancelApproval(d, end)).ok).toBe(true);
+      const told = (await settledEffects(store, 5)).map((effect) => {
+        if (effect.kind === "notify") return `${effect.channel} ${effect.notice.kind}`;
+        return effect.kind === "start-execution" ? effect.name : effect.kind;
+      });
+      const notices = ["mail approval", "mail approval-ended", "ops approval", "ops approval-ended"];
+      expect(told.sort()).toEqual([`escalate-${approvalId}`, ...notices].sort());
+    } finally {
+      await subject.close();
+    }
+  });
+
+  test("the way back from a plan shows the same fields the other way round", async ({ skip }) => {
+    const subject = await open();
+    if (subject === undefined) return skip(why);
+    const { store, clock } = subject;
+    try {
+      const d = { store, clock, random: testRandom, config };
+      const terms = termsOf("high", { groups: ["everybody"] });
+      const back = { ...(await aSubject(store)), kind: "rollback" } as const;
+      const asked = { tenant, terms, requester: "person-1", token: null, correlationId: "c" };
+      const opened = await openApproval(d, { ...asked, subject: back });
+      if (!opened.ok) throw new Error(opened.error.message);
+      const shown = await showApproval(d, { tenant, id: opened.value.approvalId });
+      expect(shown.ok && shown.value).toMatchObject({
+        title: expect.stringMatching(/^Take back: /),
+        plan: { calls: [], diff: [{ path: "/ingress", before: [], after: [{ cidr: "0.0.0.0/0" }] }] },
+      });
+      const missing = { ...back, generation: 2 };
+      expect(await openApproval(d, { ...asked, subject: missing })).toMatchObject({
+        error: { code: "plan.not-found" },
+      });
+    } finally {
+      await subject.close();
     }
   });
 });
