@@ -82,7 +82,9 @@ async function groundsOf(d: ReserveDeps, of: ReserveRequest): Promise<Result<Gro
     readLease(d, of.tenant, leased),
     readBudgets(d, { tenant: of.tenant, account: plan.account, now }),
   ]);
-  const known = approval.ok ? approval.value : undefined;
+  // What needs no approval rests on none, not even on one that was asked for before.
+  const isNeeded = of.run === "undo" || stored.response.terms?.approvalsNeeded !== 0;
+  const known = approval.ok && isNeeded ? approval.value : undefined;
   return ok({ found: found.value, stored, plan, approval: known, stop, lease, budgets, now });
 }
 

@@ -18,6 +18,7 @@ import { snapshotShared } from "./ec2/snapshot-shared.ts";
 import { userDataChanged } from "./ec2/user-data-changed.ts";
 import { userDataReadRefused } from "./ec2/user-data-read-refused.ts";
 import { sshKeyPushed } from "./ec2-instance-connect/ssh-key-pushed.ts";
+import { breakGlassUsed } from "./ephor/break-glass-used.ts";
 import { configurationRefused } from "./ephor/configuration-refused.ts";
 import { detectorDisabled } from "./guardduty/detector-disabled.ts";
 import { guardDutyFinding } from "./guardduty/finding.ts";
@@ -78,6 +79,7 @@ export const detections: readonly Detection[] = [
   snapshotShared,
   userDataChanged,
   userDataReadRefused,
+  breakGlassUsed,
   configurationRefused,
   detectorDisabled,
   guardDutyFinding,

@@ -162,7 +162,7 @@ export async function aResponseWorld({ config, account = simulatedAccount(), rem
     },
     async approval(state = "pending") {
       const answer = await world.as("bob").get("/v1/approvals");
-      const items: readonly { id: string; state: string }[] = answer.body.items;
+      const items: readonly { id: string; state: string; subject: object }[] = answer.body.items;
       const found = items.find((one) => one.state === state);
       if (found === undefined) throw new Error(`no approval is ${state}: ${JSON.stringify(items)}`);
       return found;

@@ -1,0 +1,157 @@
+import { describe, expect, test } from "vitest";
+import { APPROVE, AUTO, aResponseWorld, configOf, opened, type ResponseWorld } from "./support/response-world.ts";
+import { openRule, simulatedAccount } from "./support/simulated-account.ts";
+
+const ask = async (world: ResponseWorld, what: "break-glass" | "rollback", who = "dora") => {
+  const { id } = await world.finding();
+  const answer = await world.as(who, "operator").post(`/v1/findings/${id}/${what}`, { reason: "it has to be" });
+  await world.settle();
+  return answer;
+};
+/** A finding whose change was applied without approval. */
+async function applied(ports: readonly number[] = [22]) {
+  const account = simulatedAccount({ ports });
+  const world = await aResponseWorld({ config: configOf(AUTO), account });
+  await world.begin(opened(ports));
+  await world.toItsEnd();
+  return world;
+}
+const ofSecurityGroup = async (world: ResponseWorld) => {
+  const found = (await world.findings()).find(({ detection }) => detection.startsWith("ec2."));
+  if (found === undefined) throw new Error("no finding about the group");
+  return (await world.as("bob").get(`/v1/findings/${found.id}`)).body;
+};
+
+describe("break-glass", () => {
+  test("applies at once, cancels the approval, tells of it, and is reviewed", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    expect(await ask(world, "break-glass")).toMatchObject({ status: 202 });
+    for (let step = 0; step < 20; step++) await world.pass(20);
+    expect(world.account.openPorts()).toEqual([]);
+    expect(await ofSecurityGroup(world)).toMatchObject({
+      status: "resolved",
+      response: { end: "resolved", forcedBy: "dora" },
+    });
+    expect((await world.findings()).map(({ detection }) => detection)).toContain("ephor.break-glass-used");
+    expect(await world.approval("cancelled")).toMatchObject({ subject: { kind: "plan" } });
+    expect(await world.approval("pending")).toMatchObject({ subject: { kind: "review" } });
+    const ends = (await world.executions("respond")).map(({ status }) => status);
+    expect(ends).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+  });
+
+  test("is refused to a token that speaks for nobody", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    const { id } = await world.finding();
+    expect(await world.asAdmin().post(`/v1/findings/${id}/break-glass`, { reason: "x" })).toMatchObject({
+      status: 403,
+    });
+    expect(world.account.made).toEqual([]);
+  });
+
+  test("is refused a second time, and where remediation is off or the finding resolved", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    await ask(world, "break-glass");
+    const { id } = await ofSecurityGroup(world);
+    const again = await world.as("dora", "operator").post(`/v1/findings/${id}/break-glass`, { reason: "x" });
+    expect(again).toMatchObject({ status: 409, body: { code: "plan.refused" } });
+    const off = await aResponseWorld({ config: configOf(APPROVE, { remediation: { enabled: false, accounts: {} } }) });
+    await off.begin();
+    expect(await ask(off, "break-glass")).toMatchObject({ status: 409 });
+  });
+
+  test("obeys the switch that stops all applying", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    const stop = await world
+      .as("dora", "operator")
+      .post("/v1/switches/applying", { stopped: true, reason: "an outage" });
+    expect(stop).toMatchObject({ status: 200, body: { stopped: true, by: "dora" } });
+    await ask(world, "break-glass");
+    await world.pass(600);
+    expect(world.account.made).toEqual([]);
+  });
+});
+
+describe("the way back from what was applied", () => {
+  test("is gone once two people have approved it, and the finding is open again and not answered by itself", async () => {
+    const world = await applied([22, 3389]);
+    expect(await ask(world, "rollback")).toMatchObject({ status: 202, body: { approvalsNeeded: 2 } });
+    await world.decide("bob", "approve");
+    expect(world.account.openPorts()).toEqual([]);
+    await world.decide("carol", "approve");
+    expect(await world.toItsEnd("undo")).toMatchObject({ status: "SUCCEEDED" });
+    expect(world.account.rules()).toEqual([22, 3389].map(openRule));
+    const finding = await world.finding();
+    expect(finding).toMatchObject({ status: "reopened", generation: 2 });
+    expect(await world.executions("respond")).toHaveLength(1);
+    expect(await world.approval("executed")).toMatchObject({ subject: { kind: "rollback" } });
+  });
+
+  test("changes nothing where it is rejected", async () => {
+    const world = await applied();
+    await ask(world, "rollback");
+    await world.decide("carol", "reject");
+    await world.toItsEnd("undo");
+    expect(world.account.openPorts()).toEqual([]);
+    expect(await world.finding()).toMatchObject({ status: "resolved", response: { end: "resolved" } });
+  });
+
+  test("is refused where somebody else has changed the resource since", async () => {
+    const world = await applied([22, 3389]);
+    world.account.meddle((rules) => [...rules, openRule(22)]);
+    await ask(world, "rollback");
+    await world.decide("bob", "approve");
+    await world.decide("carol", "approve");
+    expect(await world.toItsEnd("undo")).toMatchObject({ status: "FAILED", error: "response.rollback-conflict" });
+    expect(world.account.openPorts()).toEqual([22]);
+    expect(await world.finding()).toMatchObject({ status: "resolved" });
+  });
+
+  test("is asked for once, and only for what was applied", async () => {
+    const world = await applied();
+    await ask(world, "rollback");
+    expect(await ask(world, "rollback")).toMatchObject({ status: 409, body: { code: "plan.refused" } });
+    const waiting = await aResponseWorld({ config: configOf(APPROVE) });
+    await waiting.begin();
+    expect(await ask(waiting, "rollback")).toMatchObject({ status: 409, body: { code: "plan.refused" } });
+  });
+
+  test("is not approved by the one who asks for it", async () => {
+    const world = await applied();
+    await ask(world, "rollback", "bob");
+    expect(await world.decide("bob", "approve")).toMatchObject({ status: 403 });
+  });
+});
+
+describe("a plan that leaves Ephor", () => {
+  test("is a change request with the difference, commands both ways, and who decides", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    const { id } = await world.finding();
+    const shown = await world.as("bob").get(`/v1/findings/${id}/plan`);
+    expect(shown).toMatchObject({
+      status: 200,
+      body: {
+        finding: { id },
+        plan: { remediation: "ec2.revoke-open-ingress", diff: [{ path: "/rules" }] },
+        calls: [{ command: expect.stringMatching(/^aws ec2 revoke-security-group-ingress --region eu-west-1 /) }],
+        undo: [{ command: expect.stringMatching(/^aws ec2 authorize-security-group-ingress /) }],
+        approvers: { groups: ["approvers"], approvalsNeeded: 1 },
+      },
+    });
+    expect(JSON.stringify(shown.body)).not.toContain('"target"');
+  });
+
+  test("is not there before one was made", async () => {
+    const world = await aResponseWorld({ config: configOf({ mode: "observe" }) });
+    await world.begin();
+    const { id } = await world.finding();
+    expect(await world.as("bob").get(`/v1/findings/${id}/plan`)).toMatchObject({
+      status: 404,
+      body: { code: "plan.not-found" },
+    });
+  });
+});
