@@ -4,7 +4,7 @@ const SIGN_IN = /https?:\/\/\S+\/sign-in\/\S+/;
 
 /** What a person who tries the sandbox is shown. */
 export async function instructions({ acts, unreachable, node, approvals, data }: Sandbox): Promise<string> {
-  const signIn = SIGN_IN.exec(node.stdout())?.[0];
+  const signIn = SIGN_IN.exec(node.stderr())?.[0];
   const entrance = [
     `Status page      ${node.url}/findings`,
     ...(signIn === undefined ? [] : [`Sign in once     ${signIn}`]),

@@ -1,0 +1,99 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Random } from "../../fuzz/random.ts";
+
+/** One call that a node made, in the order in which it came; `wasDone`: it went on to AWS, and AWS said that it is done. */
+export type SeenCall = { readonly operation: string; readonly resource: string; readonly at: number; wasDone: boolean };
+
+export type AwsProxy = {
+  readonly endpoint: string;
+  readonly calls: readonly SeenCall[];
+  readonly counts: { cut: number; failed: number; delayed: number };
+  /** Whether faults happen; none at first. */
+  faulty(on: boolean): void;
+  stop(): Promise<void>;
+};
+
+/** Of a hundred changes: not done and a fault of the service, done and the answer cut, done late. */
+const FAILED_RATE = 0.08;
+const CUT_RATE = 0.12;
+const DELAYED_RATE = 0.3;
+const DELAY_MS_MAX = 400;
+
+/** Stands between a node and its account: writes down every call, and does to some what networks and services do. */
+export async function startAwsProxy({ upstream, random }: { upstream: string; random: Random }): Promise<AwsProxy> {
+  const calls: SeenCall[] = [];
+  const counts = { cut: 0, failed: 0, delayed: 0 };
+  let isFaulty = false;
+
+  async function serve(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of asked) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const call = seenCall(asked, body.toString("utf8"));
+    calls.push(call);
+    const draw = { fails: random.next(), cuts: random.next(), delays: random.next(), ms: random.below(DELAY_MS_MAX) };
+    if (isFaulty && draw.fails < FAILED_RATE) {
+      counts.failed += 1;
+      answer.writeHead(500, { "content-type": "application/x-amz-json-1.1" });
+      answer.end(JSON.stringify({ __type: "InternalFailure", message: "not done" }));
+      return;
+    }
+    const got = await forwarded({ asked, body, upstream });
+    call.wasDone = got.status === 200;
+    if (isFaulty && draw.delays < DELAYED_RATE) {
+      counts.delayed += 1;
+      await pause(draw.ms);
+    }
+    if (isFaulty && draw.cuts < CUT_RATE) {
+      counts.cut += 1;
+      answer.destroy();
+      return;
+    }
+    answer.writeHead(got.status, got.headers).end(got.body);
+  }
+
+  const server = createServer((asked, answer) => {
+    serve(asked, answer).catch(() => answer.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    ...{ calls, counts },
+    faulty: (on) => {
+      isFaulty = on;
+    },
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function seenCall({ headers }: IncomingMessage, body: string): SeenCall {
+  const operation =
+    String(headers["x-amz-target"] ?? "")
+      .split(".")
+      .at(-1) ?? "";
+  const [, resource = ""] = /"Name":\s*"(?:[^"]*\/)?([^"/]+)"/.exec(body) ?? [];
+  return { operation, resource, at: performance.now(), wasDone: false };
+}
+
+type Forwarding = { readonly asked: IncomingMessage; readonly body: Buffer; readonly upstream: string };
+
+/** The call goes on also where whoever made it is gone by now: AWS does not hear of that. */
+async function forwarded({ asked, body, upstream }: Forwarding) {
+  const { hostname, port } = new URL(upstream);
+  const { method = "POST", url: path = "/", headers } = asked;
+  const sent = request({ hostname, port, method, path, headers });
+  sent.end(body);
+  const [got]: IncomingMessage[] = await once(sent, "response");
+  const chunks: Buffer[] = [];
+  if (got !== undefined) for await (const chunk of got) chunks.push(chunk);
+  return { status: got?.statusCode ?? 502, headers: got?.headers ?? {}, body: Buffer.concat(chunks) };
+}
