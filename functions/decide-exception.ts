@@ -1,5 +1,9 @@
+import { decideExceptionTask } from "@ephor/tasks/tasks/decide-exception";
 import { table } from "./support/parts.ts";
 import { taskHandler } from "./support/task.ts";
 
 const { store } = table();
-export const handler = taskHandler("decide-exception", (given) => ({ ...given, store }));
+export const handler = taskHandler({ name: "decide-exception", task: decideExceptionTask }, (given) => ({
+  ...given,
+  store,
+}));

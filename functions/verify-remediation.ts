@@ -1,3 +1,4 @@
+import { verifyRemediationTask } from "@ephor/tasks/tasks/verify-remediation";
 import { table } from "./support/parts.ts";
 import { remediating, sealer } from "./support/remediation.ts";
 import { taskHandler } from "./support/task.ts";
@@ -5,7 +6,7 @@ import { taskHandler } from "./support/task.ts";
 const { store } = table();
 const accessFor = remediating();
 const sealing = sealer();
-export const handler = taskHandler("verify-remediation", (given) => ({
+export const handler = taskHandler({ name: "verify-remediation", task: verifyRemediationTask }, (given) => ({
   ...given,
   ...{ store, sealer: sealing, ...accessFor(given.config) },
 }));

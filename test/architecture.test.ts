@@ -161,6 +161,20 @@ describe("topology", () => {
     expect(Object.keys(tasks).sort()).toEqual(topology.tasks.map(({ name }) => name).sort());
   });
 
+  test("the function of a task holds that task and no other", async () => {
+    const odd = topology.tasks.flatMap(({ name }) => {
+      const text = readFileSync(join(ROOT, "functions", `${name}.ts`), "utf8");
+      const imported = [...text.matchAll(/"@ephor\/tasks\/tasks\/([^"]+)"/g)].map(([, task]) => task);
+      const named = [...text.matchAll(/taskHandler\(\{ name: "([^"]+)"/g)].map(([, task]) => task);
+      return imported.join() === name && named.join() === name ? [] : [`${name}: ${imported} as ${named}`];
+    });
+    expect(odd).toEqual([]);
+    for (const [name, task] of Object.entries(tasks)) {
+      const module: object = await import(`../packages/tasks/src/tasks/${name}.ts`);
+      expect(Object.values(module), name).toEqual([task]);
+    }
+  });
+
   test("the engine accepts every workflow once its names are put in", () => {
     const refused = topology.workflows.flatMap(({ name, definition }) => {
       const parsed = parseDefinition(substitute(definition, (placeholder) => placeholder.name));

@@ -22,6 +22,7 @@ const text = z.string();
 /** An id that `parse` knows. */
 export const branded = <T extends string>(parse: (text: string) => T | undefined, expected: string): z.ZodType<T> =>
   z.string().refine((value) => parse(value) !== undefined, expected) as unknown as z.ZodType<T>;
+export const planHash = text.regex(/^[0-9a-f]{64}$/, "expected the hash of a plan");
 /** The execution that asks: a run of the node, or the ARN that Step Functions knows it by. */
 export const executionId = z.string().min(1).max(2048).transform(executionIdOf);
 const time = z
