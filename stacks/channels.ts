@@ -3,19 +3,24 @@ import { secretRefsOf, secretsManagerName } from "@ephor/domain/config/secret-re
 
 type Channels = Config["channels"];
 
-/** The channels, whose secrets all lie where a function can read them. Throws the first that does not, by its field. */
-export function readableChannels({ channels }: Pick<Config, "channels">): Channels {
-  const elsewhere = refsOf(channels).find(({ reference }) => secretsManagerName(reference) === undefined);
-  if (elsewhere === undefined) return channels;
+/** Throws the first secret that does not lie where a function can read it, by its field. */
+export function checkSecrets(config: Pick<Config, "channels" | "remediation">): void {
+  const elsewhere = secretRefsOf(config).find(({ reference }) => secretsManagerName(reference) === undefined);
+  if (elsewhere === undefined) return;
   throw new Error(`${elsewhere.path}: on AWS a secret lies in Secrets Manager; expected secretsmanager:NAME.`);
 }
 
 /** Names of the channels' secrets in Secrets Manager, each once. */
-export const channelSecrets = (channels: Channels): readonly string[] => [
-  ...new Set(refsOf(channels).flatMap(({ reference }) => secretsManagerName(reference) ?? [])),
-];
+export const channelSecrets = (channels: Channels): readonly string[] =>
+  namesIn({ channels, remediation: { enabled: false, accounts: {} } });
 
-const refsOf = (channels: Channels) => secretRefsOf({ channels, remediation: { enabled: false, accounts: {} } });
+/** Names of the external ids of the accounts' roles in Secrets Manager, each once. */
+export const externalIdSecrets = (accounts: Config["remediation"]["accounts"]): readonly string[] =>
+  namesIn({ channels: {}, remediation: { enabled: false, accounts } });
+
+const namesIn = (config: Pick<Config, "channels" | "remediation">): readonly string[] => [
+  ...new Set(secretRefsOf(config).flatMap(({ reference }) => secretsManagerName(reference) ?? [])),
+];
 
 export type SesSender = { readonly region: string; readonly from: string };
 

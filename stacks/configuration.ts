@@ -5,7 +5,7 @@ import type { Config } from "@ephor/domain/config/config";
 import { parseConfig } from "@ephor/domain/config/parse-config";
 import { isJsonObject, type JsonObject } from "@ephor/domain/json";
 import type { Input, Output } from "@pulumi/pulumi";
-import { readableChannels } from "./channels.ts";
+import { checkSecrets } from "./channels.ts";
 import { CONFIG_PREFIX } from "./grants.ts";
 import type { Keys } from "./keys.ts";
 import type { Storage } from "./storage.ts";
@@ -25,12 +25,13 @@ export function readConfiguration(file: string, root: string): Configuration {
   const text = existsSync(path) ? readFileSync(path, "utf8") : "{}";
   const parsed = parseConfig(text, { file });
   if (!parsed.ok) throw new Error(`Ephor cannot be deployed yet.\n${parsed.error.message}`);
+  checkSecrets(parsed.value);
   const written: unknown = JSON.parse(text);
   return {
     written: isJsonObject(written) ? written : {},
     accounts: parsed.value.accounts,
     remediation: parsed.value.remediation,
-    channels: readableChannels(parsed.value),
+    channels: parsed.value.channels,
   };
 }
 

@@ -1,7 +1,7 @@
 import { CONTEXT_KEY } from "@ephor/aws/kms/context-key";
 import type { Input } from "@pulumi/pulumi";
 import type { FunctionSpec } from "../functions/functions.ts";
-import { channelSecrets, identitiesOf, sesSenders } from "./channels.ts";
+import { channelSecrets, externalIdSecrets, identitiesOf, sesSenders } from "./channels.ts";
 import { arnsOf, type Context } from "./context.ts";
 import type { Keys } from "./keys.ts";
 import type { Statement } from "./policy.ts";
@@ -127,7 +127,13 @@ const BOUND_TO_CONTEXT = { "ForAnyValue:StringEquals": { "kms:EncryptionContextK
 function remediation({ context, spec: { needs } }: Fold): readonly Statement[] {
   const roles = remediationRoleArns(context);
   if (needs.remediation === undefined || roles.length === 0) return [];
-  return [{ Sid: "RemediationRoles", Action: ["sts:AssumeRole"], Resource: roles }];
+  const externalIds = externalIdSecrets(context.remediationAccounts).map((name) => arnsOf(context).secret(name));
+  return [
+    { Sid: "RemediationRoles", Action: ["sts:AssumeRole"], Resource: roles },
+    ...(externalIds.length === 0
+      ? []
+      : [{ Sid: "ExternalIds", Action: ["secretsmanager:GetSecretValue"], Resource: externalIds }]),
+  ];
 }
 
 function workflows({ context, spec: { needs } }: Fold): readonly Statement[] {

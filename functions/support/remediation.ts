@@ -2,8 +2,7 @@ import { awsAccess } from "@ephor/aws/access/aws-access";
 import { kmsClient } from "@ephor/aws/clients";
 import { kmsSealer } from "@ephor/aws/kms/sealer";
 import type { Config } from "@ephor/domain/config/config";
-import { ephorError } from "@ephor/domain/error";
-import { err, ok } from "@ephor/domain/result";
+import { ok } from "@ephor/domain/result";
 import { remediation } from "@ephor/remediations/catalogue";
 import { machine, setting } from "./machine.ts";
 
@@ -16,14 +15,22 @@ export const sealer = () => kmsSealer({ ...machine, client: kmsClient(), keyId: 
 export function remediating() {
   const roleArn = setting("EPHOR_REMEDIATION_ROLE");
   const externalId = setting("EPHOR_REMEDIATION_EXTERNAL_ID");
+  // Loaded when the role of another account is taken on: the home account's needs no secret.
+  const others = lazy(async () => (await import("./secrets.ts")).secrets());
   const secretOf = async (reference: string) =>
-    reference === EXTERNAL_ID
-      ? ok(externalId)
-      : err(ephorError("secret.unset", `${reference} cannot be read by a function`, { path: reference }));
+    reference === EXTERNAL_ID ? ok(externalId) : (await others())(reference);
   return ({ remediation: { accounts } }: Pick<Config, "remediation">) => ({
     remediations: remediation,
     awsAccess: awsAccess({ ...machine, secretOf, accounts: withHome(accounts, roleArn) }),
   });
+}
+
+function lazy<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 type Accounts = Config["remediation"]["accounts"];

@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   Configuration: "reads the configuration as it starts",
   ConfigurationKey: "the key that the configuration is encrypted with, through S3 alone",
   Dead: "leaves what a schedule could not start",
+  ExternalIds: "reads the external ids that other accounts' roles ask for",
   Forward: "carries events of its Region to the home bus",
   Histories: "shows the history of an execution that somebody asks for",
   Inbox: "hands accepted events on, and tells how many wait",

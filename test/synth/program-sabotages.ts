@@ -43,4 +43,10 @@ export const programSabotages: readonly ProgramSabotage[] = [
     settings: { EPHOR_CONFIG_FILE: "test/synth/broken.config.json" },
     refusedWith: /broken\.config\.json[\s\S]*acounts/,
   },
+  {
+    name: "a secret where no function can read it",
+    stage: "dev",
+    settings: { EPHOR_CONFIG_FILE: "test/synth/unreadable.config.json" },
+    refusedWith: /channels\/pager\/routingKey: on AWS a secret lies in Secrets Manager; expected secretsmanager:NAME/,
+  },
 ];

@@ -169,6 +169,31 @@ export const sabotages: readonly Sabotage[] = [
     caughtBy: /Function-api: "may make every call.*GetExecutionHistory not allowed/,
   },
   {
+    name: "a right that a remediation needs, taken away",
+    sabotage: rewriteNamed("Grants-remediation", "policy", '"ec2:ModifySubnetAttribute"', '"ec2:DescribeAddresses"'),
+    caughtBy: /Function-apply-remediation: "may make every call of a remediation.*ModifySubnetAttribute not allowed/,
+  },
+  {
+    name: "mail in the name of anybody",
+    sabotage: rewriteNamed(
+      "Grants-dispatch-effects",
+      "policy",
+      /,"Condition":\{"StringEquals":\{"ses:FromAddress":"[^"]*"\}\}/,
+      "",
+    ),
+    caughtBy: /Grants-dispatch-effects: "reads no secrets but/,
+  },
+  {
+    name: "a secret that no channel names",
+    sabotage: rewriteNamed("Grants-api", "policy", "secret:ephor/slack-token", "secret:ephor/other"),
+    caughtBy: /Grants-api: "reads no secrets but/,
+  },
+  {
+    name: "a role that reads an external id and takes on no remediation role",
+    sabotage: rewriteNamed("Grants-api", "policy", "secret:ephor/slack-token", "secret:ephor/external-id-222222222222"),
+    caughtBy: /Grants-api: "reads no secrets but/,
+  },
+  {
     name: "a remediation role that any role of the account may take on",
     sabotage: rewriteNamed("Role-remediation", "assumeRolePolicy", /"ArnEquals":\{[^}]*\},/, ""),
     caughtBy: /Role-remediation: "a remediation role trusts/,

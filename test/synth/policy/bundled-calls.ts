@@ -1,5 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { SERVICES } from "@ephor/aws/access/services/services";
+import { AWS_SERVICES } from "@ephor/domain/aws-call";
+import { iamActionsOf } from "@ephor/remediations/iam-actions";
 
 /** The rights that each operation needs; what is not here has to be added before it is called. */
 const RIGHTS: Readonly<Record<string, readonly string[]>> = {
@@ -27,6 +30,8 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   GenerateDataKey: ["kms:GenerateDataKey"],
   Decrypt: ["kms:Decrypt"],
   AssumeRole: ["sts:AssumeRole"],
+  SendEmail: ["ses:SendEmail"],
+  GetSecretValue: ["secretsmanager:GetSecretValue"],
   // Anybody may ask who they are.
   GetCallerIdentity: [],
   // Bundled along: one module reads and writes blobs, one starts executions and answers tasks. What a function declares decides.
@@ -35,6 +40,16 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   SendTaskFailure: [],
   SendTaskHeartbeat: [],
 };
+
+/** What is called as the remediation role, by the name of the operation: the actions that the role needs for it. */
+const AS_REMEDIATION_ROLE = new Map<string, readonly string[]>();
+for (const service of AWS_SERVICES) {
+  const { calls } = await SERVICES[service]();
+  for (const operation of calls.operations) {
+    const before = AS_REMEDIATION_ROLE.get(operation) ?? [];
+    AS_REMEDIATION_ROLE.set(operation, [...before, ...iamActionsOf({ service, operation })]);
+  }
+}
 
 /** A command as the SDK's clients declare it, minified: `class A extends B(c,d,"GetItem",…`. */
 const COMMAND = /\bextends [\w$]+\([\w$]+,\s*[\w$]+,\s*"([A-Z][A-Za-z]+)",/g;
@@ -62,10 +77,28 @@ export function bytesAtImport(folder: string): number {
   return [...loaded].reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
 }
 
-/** The rights for every operation whose command is in a bundle, which holds only what is used. */
-export function actionsIn(folder: string): readonly string[] {
+/** Every operation whose command is in a bundle, which holds only what is used. Bundles do not change while policies are asked. */
+function operationsIn(folder: string): readonly string[] {
+  const known = found.get(folder);
+  if (known !== undefined) return known;
   const operations = modulesIn(folder).flatMap((file) =>
     [...readFileSync(join(folder, file), "utf8").matchAll(COMMAND)].map(([, operation = ""]) => operation),
   );
-  return [...new Set(operations)].flatMap((operation) => RIGHTS[operation] ?? [`${operation}, which no policy knows,`]);
+  const each = [...new Set(operations)];
+  found.set(folder, each);
+  return each;
 }
+const found = new Map<string, readonly string[]>();
+
+/** Who calls in a bundle: the function in its own name, and where it `remediates` as the remediation role as well. */
+type Caller = { readonly remediates: boolean };
+
+/** The rights that a function itself needs for what its bundle calls. */
+export const actionsIn = (folder: string, { remediates }: Caller): readonly string[] =>
+  operationsIn(folder)
+    .filter((operation) => !remediates || !AS_REMEDIATION_ROLE.has(operation))
+    .flatMap((operation) => RIGHTS[operation] ?? [`${operation}, which no policy knows,`]);
+
+/** The rights that the remediation role needs for what a bundle calls with it. */
+export const remediationActionsIn = (folder: string): readonly string[] =>
+  operationsIn(folder).flatMap((operation) => AS_REMEDIATION_ROLE.get(operation) ?? []);

@@ -42,6 +42,9 @@ const OUTSIDE = [
   /^arn:aws:iam::111111111111:(?:[a-z.-]+\/)+\*$/,
   /^arn:aws:s3:::\*$/,
   /^arn:aws:iam::111111111111:role\/ephor-\*$/,
+  // Of channels and of other accounts' roles; secrets.ts checks which.
+  /^arn:aws:secretsmanager:eu-central-1:111111111111:secret:[\w/-]+-\?{6}$/,
+  /^arn:aws:ses:eu-central-1:111111111111:identity\/[\w.@-]+$/,
   /^arn:aws:events:\*:\d{12}:rule\/\*$/,
   /^arn:aws:logs:[^:]+:\d{12}:log-group:(?:\*|API-Gateway-Execution-Logs_\*|\/aws\/vendedlogs\/apigateway\/\*)$/,
   /^arn:aws:dynamodb:[^:]+:\d{12}:table\/[^/]+\/stream\/\S+$/,

@@ -71,7 +71,8 @@ function functionActions({ needs, source, environment }: FunctionSpec): readonly
     [needs.answersTasks === true, ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"]],
     [needs.inbox !== undefined, [...SEND, "sqs:GetQueueAttributes"]],
     [needs.bus !== undefined, ["events:PutEvents"]],
-    [needs.remediation === true, ["sts:AssumeRole"]],
+    // The example's member account: its external id is a secret.
+    [needs.remediation === true, ["sts:AssumeRole", "secretsmanager:GetSecretValue"]],
     // The example's channels: secrets of Slack, mail by SES.
     [needs.notifies === true, ["secretsmanager:GetSecretValue", "ses:SendEmail", "ses:SendRawEmail"]],
     [source !== undefined, SOURCE[source?.kind ?? ""] ?? []],

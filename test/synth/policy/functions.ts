@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { functionsOf } from "../../../functions/functions.ts";
 import { UNSCOPED_ACTIONS } from "../../../stacks/unscoped-actions.ts";
-import { actionsIn, bytesAtImport, oddFilesIn } from "./bundled-calls.ts";
+import { actionsIn, bytesAtImport, oddFilesIn, remediationActionsIn } from "./bundled-calls.ts";
 import { at, type Check, expects, listAt, ofType, type Statement, statementsAt, textAt, typed } from "./check.ts";
 import { expectedActions } from "./expected-actions.ts";
 import { isRemediationRole, REMEDIATION_RIGHTS } from "./remediation.ts";
@@ -96,8 +96,25 @@ export const functionChecks: readonly Check[] = [
         textAt(inputs, "role").endsWith(`:role/${textAt(one.inputs, "role")}`),
       );
       const allowed = statementsAt(grants?.inputs, "policy").flatMap(({ actions }) => actions);
-      const missing = actionsIn(textAt(inputs, "code.path")).filter((action) => !allowed.includes(action));
+      const spec = declared.find(({ name }) => name === stageOf(textAt(inputs, "name")));
+      const remediates = spec?.needs.remediation === true;
+      const needed = actionsIn(textAt(inputs, "code.path"), { remediates });
+      const missing = needed.filter((action) => !allowed.includes(action));
       return missing.length === 0 ? undefined : `${missing.join(", ")} not allowed`;
+    },
+  },
+  {
+    name: "may make every call of a remediation as the remediation role",
+    types: typed(FUNCTION),
+    wrong: ({ inputs }, graph) => {
+      const spec = declared.find(({ name }) => name === stageOf(textAt(inputs, "name")));
+      if (spec?.needs.remediation !== true) return undefined;
+      const grants = ofType(graph, ROLE_POLICY).find((one) => isRemediationRole(textAt(one.inputs, "role")));
+      const allowed = statementsAt(grants?.inputs, "policy")
+        .filter(({ effect }) => effect === "Allow")
+        .flatMap(({ actions }) => actions);
+      const missing = remediationActionsIn(textAt(inputs, "code.path")).filter((action) => !allowed.includes(action));
+      return missing.length === 0 ? undefined : `${[...new Set(missing)].join(", ")} not allowed`;
     },
   },
   {

@@ -4,6 +4,7 @@ import { eventChecks } from "./events.ts";
 import { everywhere } from "./everywhere.ts";
 import { functionChecks } from "./functions.ts";
 import { remediationChecks } from "./remediation.ts";
+import { secretChecks } from "./secrets.ts";
 import { storageChecks } from "./storage.ts";
 import { topologyProblems, workflowChecks } from "./topology.ts";
 
@@ -12,6 +13,7 @@ const ofTypes = [
   ...eventChecks,
   ...functionChecks,
   ...remediationChecks,
+  ...secretChecks,
   ...workflowChecks,
   ...apiChecks,
   ...observabilityChecks,
