@@ -7,7 +7,7 @@ import { HOME_REGION, type System } from "./system.ts";
 
 const ENTRIES_MAX = 10;
 /** So that a machine with two processors has no more processes of Lambda than it can feed. */
-const RUNNING_MAX = 12;
+const RUNNING_MAX = 8;
 /** CloudTrail reports these services' events in us-east-1 alone (CloudTrail User Guide, "Global service events"). */
 const GLOBAL_SERVICES = ["iam", "signin", "organizations", "route53", "cloudfront", "rolesanywhere"];
 
