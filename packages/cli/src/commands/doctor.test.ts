@@ -42,7 +42,7 @@ test("every secret of a data folder that others may read is named, and fails", a
   const data = aDataFolder();
   expect(await checkOf(data, "secrets")).toMatchObject({ code: 0, state: "pass" });
   const secrets = readdirSync(data).filter((name) => modeOf(join(data, name)) === 0o600);
-  expect(secrets.sort()).toEqual(["admin-token", "cursor-key", "ledger-key.pem", "link-key"]);
+  expect(secrets.sort()).toEqual(["admin-token", "cursor-key", "ledger-key.pem", "link-key", "sealing-key"]);
   for (const name of secrets) {
     chmodSync(join(data, name), 0o640);
     const check = await checkOf(data, "secrets");

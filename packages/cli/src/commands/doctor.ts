@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { adminTokenIn, cursorKeyIn, databaseIn, ledgerKeyIn, linkKeyIn } from "@ephor/node/data-folder";
+import { adminTokenIn, cursorKeyIn, databaseIn, ledgerKeyIn, linkKeyIn, sealingKeyIn } from "@ephor/node/data-folder";
 import { loadConfig } from "@ephor/node/load-config";
 import { topologyFor } from "@ephor/node/topology-for";
 import { checkLedger } from "../check-ledger.ts";
@@ -17,6 +17,7 @@ const secretsIn = (folder: string): readonly string[] => [
   ledgerKeyIn(folder),
   cursorKeyIn(folder),
   linkKeyIn(folder),
+  sealingKeyIn(folder),
 ];
 const OTHERS = 0o077;
 const REMEDY = "chmod 600 each; what others could read is no secret any more";
