@@ -185,6 +185,15 @@ describe("without a role", () => {
     expect(opened.ok ? "" : opened.error.message).toMatch(/are of account 999988887777, not of 111122223333/);
   });
 
+  test("whose credentials they are is asked once for all changes in a Region", async () => {
+    await using w = await world({ sts: xml(200, identity(ACCOUNT)), accounts });
+    const [one, other] = await Promise.all([
+      w.access.open(opening),
+      w.access.open({ ...opening, actions: ["iam:GetUser"], sessionName: "ephor-fnd_2" }),
+    ]);
+    expect([one.ok, other.ok, w.toSts().length]).toEqual([true, true, 1]);
+  });
+
   test("whose credentials they are is asked again after five minutes", async () => {
     await using w = await world({ sts: xml(200, identity(ACCOUNT)), accounts });
     await w.access.open(opening);

@@ -47,7 +47,7 @@ export function awsAccess(d: AwsAccessDeps): AwsAccess {
   const shared: Shared = { ...d, connections: connections(), forget: (key) => sessions.delete(key) };
   return {
     async open(of) {
-      const key = JSON.stringify([of.account, of.region, [...of.actions].sort(), of.sessionName]);
+      const key = keyOf(d, of);
       const kept = sessions.get(key);
       if (kept !== undefined && isFresh(await kept, d.clock)) return called(await kept);
       const opening = openOne(shared, { ...of, key });
@@ -59,6 +59,12 @@ export function awsAccess(d: AwsAccessDeps): AwsAccess {
       return called(opened);
     },
   };
+}
+
+/** Ephor's own credentials are the same for every change; a session is one change's alone. */
+function keyOf({ accounts }: Pick<AwsAccessDeps, "accounts">, of: Opening): string {
+  const isSession = Object.hasOwn(accounts, of.account) && accounts[of.account]?.roleArn !== undefined;
+  return JSON.stringify([of.account, of.region, ...(isSession ? [[...of.actions].sort(), of.sessionName] : [])]);
 }
 
 const isFresh = (opened: Result<Opened, AccessError>, clock: Clock): boolean =>
