@@ -143,7 +143,10 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     executions: engine,
     taskTokens: engine,
     evaluate: compileDetections(detections, { allow: config.allowLists }),
-    policy: config.responsePolicy,
+    // A reload puts another one in its place.
+    get policy() {
+      return config.responsePolicy;
+    },
     surroundingsOf: surroundingsIn(config),
     ownRoleOf: ownRoleIn(config),
     channels: () => Object.keys(config.channels),
