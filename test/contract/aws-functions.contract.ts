@@ -3,7 +3,7 @@ import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { apiTokens } from "@ephor/app/api-tokens";
 import { dynamodbStore } from "@ephor/aws/dynamodb/dynamodb-store";
 import { dynamodbLedger } from "@ephor/aws/dynamodb/ledger-store";
-import { apiCall } from "@ephor/detections/cases/cloudtrail-event";
+import { ACCOUNT, apiCall } from "@ephor/detections/cases/cloudtrail-event";
 import { isJsonObject, type Json, type JsonObject } from "@ephor/domain/json";
 import { openCheckpoint } from "@ephor/domain/ledger/checkpoint";
 import { verifierKey } from "@ephor/domain/ledger/ledger-key";
@@ -32,6 +32,7 @@ export type Functions = {
   readonly "large-event": typeof import("../../functions/large-event.ts");
   readonly "note-execution": typeof import("../../functions/note-execution.ts");
   readonly "park-event": typeof import("../../functions/park-event.ts");
+  readonly "plan-remediation": typeof import("../../functions/plan-remediation.ts");
   readonly "record-finding": typeof import("../../functions/record-finding.ts");
   readonly "sign-checkpoint": typeof import("../../functions/sign-checkpoint.ts");
   readonly "sign-in-link": typeof import("../../functions/sign-in-link.ts");
@@ -53,6 +54,7 @@ export function describeFunctions(load: LoadFunction): void {
   /** Of which people are told, and no more; all others start a response. */
   const TOLD_ACCOUNT = "444455556666";
   const FROM = "ephor@example.com";
+  const ROLE = `arn:aws:iam::${ACCOUNT}:role/ephor-remediation`;
   const context = { awsRequestId: "r", functionName: "f", invokedFunctionArn: "arn", memoryLimitInMB: "512" };
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const der = publicKey.export({ format: "der", type: "spki" });
@@ -61,6 +63,8 @@ export function describeFunctions(load: LoadFunction): void {
   const started: { stateMachineArn: string; name: string; input: string }[] = [];
   const queued: string[] = [];
   const mails: JsonObject[] = [];
+  /** What was asked of STS. */
+  const assumed: URLSearchParams[] = [];
   /** Answers StartExecution refuses with, once each. */
   const refusals: WireAnswer[] = [];
 
@@ -87,6 +91,9 @@ export function describeFunctions(load: LoadFunction): void {
         },
       };
     },
+    GetSecretValue: (request) => ({
+      body: { Name: String(jsonOf(request)["SecretId"]), SecretString: `value of ${jsonOf(request)["SecretId"]}` },
+    }),
     GenerateMac: () => ({ body: { Mac: Buffer.alloc(32, 9).toString("base64") } }),
     GetQueueAttributes: () => ({ body: { Attributes: { ApproximateNumberOfMessages: String(queued.length) } } }),
     SendMessage: (request) => {
@@ -100,6 +107,15 @@ export function describeFunctions(load: LoadFunction): void {
     if (request.path !== "/v2/email/outbound-emails") return undefined;
     mails.push(jsonOf(request));
     return { body: { MessageId: "m" } };
+  }
+
+  /** Nobody is let in: what was asked is what counts here. */
+  function answerSts({ body }: WireRequest): WireAnswer | undefined {
+    const asked = new URLSearchParams(body.toString());
+    if (asked.get("Action") !== "AssumeRole") return undefined;
+    assumed.push(asked);
+    const text = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>";
+    return { status: 403, headers: { "content-type": "text/xml" }, body: text };
   }
 
   function answerS3({ method, path, body }: WireRequest): WireAnswer {
@@ -120,7 +136,8 @@ export function describeFunctions(load: LoadFunction): void {
     if (server === undefined) return console.warn("skipped: there is no dynoxide binary for this platform");
     wire = await startWire();
     wire.answers.push(
-      (request) => OPERATIONS[request.operation]?.(request) ?? answerMail(request) ?? answerS3(request),
+      (request) =>
+        OPERATIONS[request.operation]?.(request) ?? answerMail(request) ?? answerSts(request) ?? answerS3(request),
     );
     client = clientFor(server.endpoint);
     await createTable(client, FITTING.EPHOR_TABLE);
@@ -139,6 +156,10 @@ export function describeFunctions(load: LoadFunction): void {
     const config = {
       publicUrl: "https://ephor.example.com",
       channels: { mail: { kind: "email", sesRegion: "eu-central-1", from: FROM, to: ["security@example.com"] } },
+      remediation: {
+        enabled: true,
+        accounts: { [ACCOUNT]: { roleArn: ROLE, externalId: "secretsmanager:ephor/external-id" } },
+      },
       responsePolicy: {
         version: 1,
         rules: [
@@ -228,6 +249,22 @@ export function describeFunctions(load: LoadFunction): void {
       expect(started.length).toBe(before);
       expect(mails).toEqual([expect.objectContaining({ FromEmailAddress: FROM })]);
       expect(Buffer.from(JSON.stringify(mails[0]?.["Content"])).length).toBeGreaterThan(100);
+    });
+
+    onDynoxide("another account is read as its role, with the external id that its secret holds", async () => {
+      const { handler: stream } = await load("stream");
+      const { handler: plan } = await load("plan-remediation");
+      const before = started.length;
+      await evaluateAndRecord(stopLogging("trail-7"));
+      await stream(await streamBatch(), context);
+      const { response: decision, ...of } = JSON.parse(started[before]?.input ?? "{}");
+      const asked = { ...of, decision, attempt: 1, executionId: `${RESPOND}:${of.findingId}`, forcedBy: null };
+      const planned = await plan(asked, context);
+      expect(assumed.map((one) => [one.get("RoleArn"), one.get("ExternalId")])).toEqual([
+        [ROLE, "value of ephor/external-id"],
+      ]);
+      expect(JSON.stringify(planned)).not.toContain("external-id");
+      await stream(await streamBatch(), context);
     });
 
     onDynoxide("what the stream missed is found by the minute schedules", async () => {

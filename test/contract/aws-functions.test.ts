@@ -9,6 +9,7 @@ const sources: { readonly [N in keyof Functions]: () => Promise<Functions[N]> } 
   "large-event": () => import("../../functions/large-event.ts"),
   "note-execution": () => import("../../functions/note-execution.ts"),
   "park-event": () => import("../../functions/park-event.ts"),
+  "plan-remediation": () => import("../../functions/plan-remediation.ts"),
   "record-finding": () => import("../../functions/record-finding.ts"),
   "sign-checkpoint": () => import("../../functions/sign-checkpoint.ts"),
   "sign-in-link": () => import("../../functions/sign-in-link.ts"),
