@@ -4,7 +4,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Random } from "../../fuzz/random.ts";
 
 /** One call that a node made, in the order in which it came; `wasDone`: it went on to AWS, and AWS said that it is done. */
-export type SeenCall = { readonly operation: string; readonly resource: string; readonly at: number; wasDone: boolean };
+export type SeenCall = {
+  readonly operation: string;
+  readonly resource: string;
+  readonly at: number;
+  readonly life: number;
+  wasDone: boolean;
+};
 
 export type AwsProxy = {
   readonly endpoint: string;
@@ -12,28 +18,37 @@ export type AwsProxy = {
   readonly counts: { cut: number; failed: number; delayed: number };
   /** Whether faults happen; none at first. */
   faulty(on: boolean): void;
+  /** A further life of the node begins. */
+  nextLife(): void;
   stop(): Promise<void>;
 };
 
 /** Of a hundred changes: not done and a fault of the service, done and the answer cut, done late. */
-const FAILED_RATE = 0.08;
-const CUT_RATE = 0.12;
+const FAILED_RATE = 0.1;
+const CUT_RATE = 0.2;
 const DELAYED_RATE = 0.3;
 const DELAY_MS_MAX = 400;
+/** Of these, for what only looks. */
+const READ_SHARE = 0.1;
 
 /** Stands between a node and its account: writes down every call, and does to some what networks and services do. */
 export async function startAwsProxy({ upstream, random }: { upstream: string; random: Random }): Promise<AwsProxy> {
   const calls: SeenCall[] = [];
   const counts = { cut: 0, failed: 0, delayed: 0 };
   let isFaulty = false;
+  let life = 0;
 
   async function serve(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const lifeAtArrival = life;
     const chunks: Buffer[] = [];
     for await (const chunk of asked) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    const call = seenCall(asked, body.toString("utf8"));
+    const call = { ...seenCall(asked, body.toString("utf8")), life: lifeAtArrival, wasDone: false };
     calls.push(call);
-    const draw = { fails: random.next(), cuts: random.next(), delays: random.next(), ms: random.below(DELAY_MS_MAX) };
+    // Reads are many and are made again at once: faults are for changes, most of all.
+    const rate = call.operation.startsWith("Start") ? 1 : READ_SHARE;
+    const [fails, cuts, delays] = [random.next() / rate, random.next() / rate, random.next() / rate];
+    const draw = { fails, cuts, delays, ms: random.below(DELAY_MS_MAX) };
     if (isFaulty && draw.fails < FAILED_RATE) {
       counts.failed += 1;
       answer.writeHead(500, { "content-type": "application/x-amz-json-1.1" });
@@ -67,6 +82,9 @@ export async function startAwsProxy({ upstream, random }: { upstream: string; ra
     faulty: (on) => {
       isFaulty = on;
     },
+    nextLife: () => {
+      life += 1;
+    },
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -75,13 +93,13 @@ export async function startAwsProxy({ upstream, random }: { upstream: string; ra
   };
 }
 
-function seenCall({ headers }: IncomingMessage, body: string): SeenCall {
+function seenCall({ headers }: IncomingMessage, body: string): Omit<SeenCall, "life" | "wasDone"> {
   const operation =
     String(headers["x-amz-target"] ?? "")
       .split(".")
       .at(-1) ?? "";
   const [, resource = ""] = /"Name":\s*"(?:[^"]*\/)?([^"/]+)"/.exec(body) ?? [];
-  return { operation, resource, at: performance.now(), wasDone: false };
+  return { operation, resource, at: performance.now() };
 }
 
 type Forwarding = { readonly asked: IncomingMessage; readonly body: Buffer; readonly upstream: string };

@@ -41,6 +41,15 @@ function endedOnce({ facts, trails }: Seen): readonly string[] {
   ];
 }
 
+/** The calls about one resource, with the life of the node that made each. */
+const wayOf = (calls: readonly SeenCall[]): string =>
+  calls
+    .map(
+      ({ operation, life, at, wasDone }) =>
+        `${operation} in life ${life} at ${Math.round(at)} ms${wasDone ? "" : ", not done"}`,
+    )
+    .join("; ");
+
 /** Between two tries of a change, what stands in AWS was looked at. */
 function readBetween({ calls }: Seen): readonly string[] {
   return [...Map.groupBy(calls, ({ resource }) => resource)].flatMap(([resource, all]) => {
@@ -49,7 +58,7 @@ function readBetween({ calls }: Seen): readonly string[] {
       const before = places[index - 1];
       return before !== undefined && !all.slice(before + 1, at).some(({ operation }) => operation === READ);
     });
-    return blind.map(() => `${resource} was changed again without a look`);
+    return blind.map(() => `${resource} was changed again without a look: ${wayOf(all)}`);
   });
 }
 
@@ -57,7 +66,7 @@ function readBetween({ calls }: Seen): readonly string[] {
 function neverAfterSuccess({ calls }: Seen): readonly string[] {
   return [...Map.groupBy(calls, ({ resource }) => resource)].flatMap(([resource, all]) => {
     const done = all.filter(({ operation, wasDone }) => operation === CHANGE && wasDone).length;
-    return done > 1 ? [`${resource} was changed ${done} times`] : [];
+    return done > 1 ? [`${resource} was changed ${done} times: ${wayOf(all)}`] : [];
   });
 }
 

@@ -30,7 +30,7 @@ const BUCKET = "trails";
 /** Responses that are under way at a time. */
 const IN_FLIGHT = 100;
 /** Of the node's life once it is ready; one in five is killed while it starts, recovery included. */
-const LIFE_MS = { least: 50, most: 2_500 };
+const LIFE_MS = { least: 100, most: 6_000 };
 const STARTING_RATE = 0.2;
 const SETTLED_SECONDS_MAX = 600;
 const LOOK_AGAIN_MS = 250;
@@ -115,6 +115,7 @@ async function oneLife(world: World): Promise<void> {
   const settings = { env: environmentOf(world) };
   const ms = LIFE_MS.least + random.below(LIFE_MS.most - LIFE_MS.least);
   const isStarting = random.chance(STARTING_RATE);
+  world.proxy.nextLife();
   const node = isStarting
     ? spawnEphor(startArgs({ data, config }), settings)
     : await startEphor({ data, config }, settings);
@@ -144,6 +145,7 @@ async function stopTrails(world: World, count: number): Promise<void> {
   const names = Array.from({ length: count }, (_, at) => `trail-${trails.length + at}`);
   for (const Name of names) await cloudtrail.send(new CreateTrailCommand({ Name, S3BucketName: BUCKET }));
   proxy.faulty(false);
+  proxy.nextLife();
   const node = await startEphor({ data, config }, { env: environmentOf(world) });
   proxy.faulty(true);
   const client = apiClient({ url: node.url, token: readFileSync(adminTokenIn(data), "utf8").trim() });
