@@ -28,6 +28,19 @@ describe("the switch that stops all applying", () => {
     expect(await world.response()).toMatchObject({ end: "resolved" });
   });
 
+  test("gives way to an approval that no longer holds when it is resumed", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await stop(world);
+    await world.begin();
+    await world.decide("bob", "approve");
+    // Whoever approved has left the group meanwhile.
+    Object.assign(world.config.groups, { approvers: ["carol"] });
+    await stop(world, false);
+    await world.toItsEnd("respond", { stepSeconds: 300 });
+    expect(await world.response()).toMatchObject({ end: "cancelled", detail: expect.stringContaining("too few") });
+    expect(world.account.made).toEqual([]);
+  });
+
   test("ends what has waited for its whole time", async () => {
     const world = await aResponseWorld({ config: configOf({ ...AUTO, expiresHours: 1 }) });
     await stop(world);
