@@ -123,12 +123,34 @@ describe("who an actor is", () => {
       { id: "ann", name: "Ann", email: "a@example.com", awsPrincipals: ["arn:aws:iam::111122223333:user/ann"] },
       { id: "bo", name: "Bo", email: "b@example.com", awsPrincipals: ["arn:aws:iam::111122223333:role/admin"] },
       { id: "cy", name: "Cy", email: "c@example.com", awsPrincipals: ["arn:aws:iam::111122223333:role/admin"] },
+      {
+        ...{ id: "di", name: "Di", email: "d@example.com" },
+        awsPrincipals: [
+          "arn:aws:sts::111122223333:assumed-role/dev/di@example.com",
+          "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Dev_1",
+        ],
+      },
     ],
   }).people;
   const actor = (arn: string) => ({ type: "IAMUser", id: "x", arn });
   test.each([
     ["a user", actor("arn:aws:iam::111122223333:user/ann"), ["ann"]],
     ["a session of a role that two share", actor("arn:aws:sts::111122223333:assumed-role/admin/s"), ["bo", "cy"]],
+    [
+      "the session of a role, whose actor is the role",
+      { type: "AssumedRole", id: "AROA", arn: "arn:aws:iam::111122223333:role/team/dev", name: "dev/di@example.com" },
+      ["di"],
+    ],
+    [
+      "another session of that role",
+      { type: "AssumedRole", id: "AROA", arn: "arn:aws:iam::111122223333:role/team/dev", name: "dev/eve" },
+      [],
+    ],
+    [
+      "a session of a role that has a path",
+      actor("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Dev_1/someone"),
+      ["di"],
+    ],
     ["another account's user of that name", actor("arn:aws:iam::999999999999:user/ann"), []],
     ["nobody named", null, []],
     ["no ARN", { type: "AWSService", id: "x" }, []],

@@ -112,14 +112,29 @@ const APPROVALS_BY_RISK: Readonly<Record<Risk, number>> = { low: 0, medium: 1, h
 const PRODUCTION = /^prod(?:uction)?$/i;
 export const isProduction = (environment: string | undefined): boolean => PRODUCTION.test(environment ?? "");
 
-/** The people who are `actor` in AWS: by its ARN, an assumed role's session by its own or by its role's. */
-export function peopleOf(actor: Actor | null, people: readonly Person[]): readonly string[] {
-  const arn = actor?.arn;
+/** Role names are unique in their account whatever the path, which no session's ARN has (IAM User Guide, "IAM identifiers"). */
+const withoutPath = (arn: string): string => arn.replace(/^(arn:[a-z-]+:iam::\d{12}:role\/)\S+\/([^/]+)$/, "$1$2");
+const SESSION = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/;
+const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/([^/]+)$/;
+
+/** The ARNs by which `actor` may stand in `awsPrincipals`: a role's session is known by its own and by its role's. */
+function principalsOf({ type, arn, name }: Actor): readonly string[] {
   if (arn === undefined) return [];
-  const session = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn);
-  const role = session === null ? undefined : `arn:${session[1]}:iam::${session[2]}:role/${session[3]}`;
+  const principal = withoutPath(arn);
+  const [, partition, account, role] = SESSION.exec(principal) ?? [];
+  if (role !== undefined) return [principal, `arn:${partition}:iam::${account}:role/${role}`];
+  const [, ofRole, inAccount, roleName] = ROLE.exec(principal) ?? [];
+  // Such an actor is the role, so that all its sessions are one; `name` is `role/session`.
+  const session = type === "AssumedRole" ? name?.slice(name.indexOf("/") + 1) : undefined;
+  if (roleName === undefined || session === undefined) return [principal];
+  return [principal, `arn:${ofRole}:sts::${inAccount}:assumed-role/${roleName}/${session}`];
+}
+
+/** The people who are `actor` in AWS, by its ARN; an assumed role's session by its own or by its role's. */
+export function peopleOf(actor: Actor | null, people: readonly Person[]): readonly string[] {
+  const principals = actor === null ? [] : principalsOf(actor);
   return people
-    .filter(({ awsPrincipals }) => awsPrincipals.some((principal) => principal === arn || principal === role))
+    .filter(({ awsPrincipals }) => awsPrincipals.some((one) => principals.includes(withoutPath(one))))
     .map(({ id }) => id);
 }
 
