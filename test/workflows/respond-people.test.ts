@@ -50,6 +50,16 @@ describe("break-glass", () => {
     expect(world.account.made).toEqual([]);
   });
 
+  test("is refused to the token of a person who was taken out of the configuration", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    const { id } = await world.finding();
+    await world.as("dora", "operator").get(`/v1/findings/${id}`);
+    Object.assign(world.config, { people: world.config.people.filter((person) => person.id !== "dora") });
+    expect(await ask(world, "break-glass")).toMatchObject({ status: 403 });
+    expect(world.account.made).toEqual([]);
+  });
+
   test("is refused a second time, and where remediation is off or the finding resolved", async () => {
     const world = await aResponseWorld({ config: configOf(APPROVE) });
     await world.begin();

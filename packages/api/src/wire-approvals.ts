@@ -23,7 +23,6 @@ const NOBODY = "only people decide: this needs a token or session of a person (`
 
 /** The part of the API's questions that is about approvals. */
 export function wireApprovals(d: ApprovalUseCaseDeps, whyOf: (detection: string) => string | null): ApprovalUseCases {
-  const names = new Map(d.config.people.map(({ id, name }) => [id, name]));
   const linkDeps = { ...d, countForged: () => d.counters.add("ephor_forged_links_total") };
   const show: ApprovalUseCases["showApproval"] = async ({ caller, id }) => {
     const shown = await showApproval(d, { tenant: caller.tenant, id });
@@ -43,7 +42,7 @@ export function wireApprovals(d: ApprovalUseCaseDeps, whyOf: (detection: string)
     },
     viewApprovalLink: (of) => viewLink(linkDeps, of),
     decideByLink: (of) => decideByLink(linkDeps, of),
-    nameOf: (id) => names.get(id) ?? id,
+    nameOf: (id) => d.config.people.find((person) => person.id === id)?.name ?? id,
     whyOf,
   };
 }

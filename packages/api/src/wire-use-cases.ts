@@ -75,11 +75,11 @@ export type UseCaseDeps = SignCheckpointDeps &
 
 /** What the API asks for, from the use cases and what a composition root knows; the same on both sides. */
 export function wireUseCases(d: UseCaseDeps): UseCases {
-  const people = new Set(d.config.people.map(({ id }) => id));
   return {
     ...wireResponses(d),
     ...wireApprovals(d, (detection) => whyOf(d.catalogue, detection)),
-    knowsPerson: (id) => people.has(id),
+    // Asked of the configuration each time: a reload may have changed it.
+    knowsPerson: (id) => d.config.people.some((person) => person.id === id),
     acceptEvents: async ({ caller, items, correlationId }) => {
       const done = await acceptEvents(d, { items, tenant: caller.tenant, correlationId });
       if (done.ok) {
