@@ -91,6 +91,7 @@ describe("an exception", () => {
     ["an end that is past", { expiresAt: "2026-02-01T00:00:00Z" }],
     ["an end more than a year away", { expiresAt: "2027-06-01T00:00:00Z" }],
     ["a scope of everything", { scope: { detection: "*" } }],
+    ["a scope of everything in other words", { scope: { detection: "**.*", resource: "*" } }],
     ["no reason", { reason: "  " }],
     ["a risk that is none", { risk: "tiny" }],
     ["an account that is none", { scope: { ...scope, account: "12" } }],
@@ -99,6 +100,14 @@ describe("an exception", () => {
     expect({ status, code: body.code }).toEqual({ status: 400, code: "input.invalid" });
     expect((await world.as("ann", "viewer").get("/v1/exceptions")).body.items).toEqual([]);
   });
+});
+
+test("a request that is revoked is not asked for any more", async () => {
+  const { body } = await request();
+  const approval = await approvalOf(body.id);
+  await world.as("cy").post(`/v1/exceptions/${body.id}/revoke`, { reason: "asked for by mistake" });
+  expect((await world.as("bo").get(`/v1/approvals/${approval.id}`)).body.state).toBe("cancelled");
+  expect((await decide(body.id, "bo")).body).toMatchObject({ code: "approval.refused" });
 });
 
 describe("while it is active", () => {

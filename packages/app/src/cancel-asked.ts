@@ -1,4 +1,6 @@
+import type { ApprovalSubject } from "@ephor/domain/approval";
 import type { Finding } from "@ephor/domain/finding";
+import type { Tenant } from "@ephor/domain/tenant";
 import { approvalIdFor, approvalWrite, readApproval } from "./approval-items.ts";
 import { endedApproval } from "./end-approval.ts";
 import type { Clock, Random, Store, Write } from "./ports.ts";
@@ -19,8 +21,15 @@ export async function cancelAskedWrites(
   const { tenant, id: findingId, generation } = finding;
   const planHash = (await readResponse(d, { tenant, findingId, generation }))?.response.planHash ?? null;
   if (planHash === null) return [];
-  const approvalId = approvalIdFor(tenant, { kind: "plan", findingId, generation, planHash });
-  const known = await readApproval(d, { tenant, approvalId });
+  return cancelWrites(d, { tenant, subject: { kind: "plan", findingId, generation, planHash }, ...told });
+}
+
+/** What takes back the approval of one subject; nothing where there is none, or it has ended. */
+export async function cancelWrites(
+  d: { readonly store: Store; readonly clock: Clock; readonly random: Random },
+  { tenant, subject, ...told }: Omit<Cancelling, "finding"> & { tenant: Tenant; subject: ApprovalSubject },
+): Promise<readonly Write[]> {
+  const known = await readApproval(d, { tenant, approvalId: approvalIdFor(tenant, subject) });
   if (!known.ok) return [];
   const ended = endedApproval(d, known.value.approval, { ...told, to: "cancelled", now: d.clock.now() });
   if (!ended.ok || ended.value.writes.length === 0) return [];

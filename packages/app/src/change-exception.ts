@@ -4,6 +4,7 @@ import { EXCEPTION_TRANSITIONS } from "@ephor/domain/exception-rules";
 import type { ExceptionId } from "@ephor/domain/ids";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
+import { cancelWrites } from "./cancel-asked.ts";
 import { effectWrite } from "./effects.ts";
 import { exceptionRecord, exceptionWrite } from "./exception-items.ts";
 import { decode } from "./items.ts";
@@ -50,11 +51,21 @@ export async function changeException(
     if (!EXCEPTION_TRANSITIONS[before.state].includes(change.to))
       return err(ephorError("exception.refused", `${change.id} is ${before.state} and cannot become ${change.to}`));
     const after = changed(d, { before, change });
-    const done = await d.store.transact([exceptionWrite(after, item), ...toldWrites(d, { before, after, change })]);
+    const told = toldWrites(d, { before, after, change });
+    const asked = await askedWrites(d, { before, change });
+    const done = await d.store.transact([exceptionWrite(after, item), ...told, ...asked]);
     if (done.ok) return ok(after);
     if (done.error.code !== "store.conflict") return done;
   }
   return err(ephorError("store.conflict", `exception ${change.id} changed ${ATTEMPTS_MAX} times while it was written`));
+}
+
+/** A request that has ended is not asked for any more: nobody approves what can never begin. */
+async function askedWrites(d: ExceptionDeps, { before, change }: Changing): Promise<readonly Write[]> {
+  const { tenant, id: exceptionId, to, by, correlationId } = change;
+  if (before.state !== "requested" || (to !== "revoked" && to !== "expired")) return [];
+  const reason = `${exceptionId} is ${to}`;
+  return cancelWrites(d, { tenant, subject: { kind: "exception", exceptionId }, by, reason, correlationId });
 }
 
 type Changing = { readonly before: Exception; readonly change: ExceptionChange };

@@ -8,6 +8,9 @@ import { transition } from "./findings.ts";
 
 const glob = (what: string) => z.string().trim().min(1, `expected ${what}`).max(2048, `expected ${what}`);
 
+/** Whether a glob says anything: stars and the signs that stand in every id leave all in. */
+const narrows = (glob: string | undefined): boolean => glob !== undefined && /[\p{L}\p{N}]/u.test(glob);
+
 const requestBody = z
   .strictObject({
     scope: z.strictObject({
@@ -22,7 +25,7 @@ const requestBody = z
     risk: z.enum(RISKS, `expected one of ${RISKS.join(", ")}`),
     expiresAt: timeFilter,
   })
-  .refine(({ scope }) => scope.detection !== "*" || scope.resource !== undefined || scope.account !== undefined, {
+  .refine(({ scope }) => narrows(scope.detection) || narrows(scope.resource) || scope.account !== undefined, {
     error: "expected a detection, an account or a resource that narrows it: an exception from everything is none",
     path: ["scope", "detection"],
   });
