@@ -76,7 +76,14 @@ export async function aWorld(settings: Partial<ApiSettings> = {}) {
   };
   const app = createApi(deps);
   const tokenFor = async (role: Role, tenant: Tenant = ACME): Promise<string> => {
-    const made = await tokens.create({ tenant, name: role, role, person: "alice", createdBy: "test", correlationId: "test" });
+    const made = await tokens.create({
+      tenant,
+      name: role,
+      role,
+      person: "alice",
+      createdBy: "test",
+      correlationId: "test",
+    });
     return made.secret;
   };
   return {

@@ -95,13 +95,15 @@ test("a data folder, this store's or another's, is refused as the place of a cop
   const { store, backup, close } = open(file);
   await store.transact(roundOf(1));
   symlinkSync(join(dir, "data"), join(dir, "link"));
-  const others = ["ephor.db-wal", "ephor.db.lock", "ledger-key.pem", "cursor-key", "link-key", "admin-token"].map((sign) => {
-    const other = join(dir, `with-${sign}`);
-    mkdirSync(other);
-    writeFileSync(join(other, "ephor.db"), "another's");
-    writeFileSync(join(other, sign), "x");
-    return other;
-  });
+  const others = ["ephor.db-wal", "ephor.db.lock", "ledger-key.pem", "cursor-key", "link-key", "admin-token"].map(
+    (sign) => {
+      const other = join(dir, `with-${sign}`);
+      mkdirSync(other);
+      writeFileSync(join(other, "ephor.db"), "another's");
+      writeFileSync(join(other, sign), "x");
+      return other;
+    },
+  );
   const before = statSync(file).ino;
   for (const place of ["data", "link", "data/copies", "link/copies/of/today"].map((name) => join(dir, name))) {
     const refused = await backup(place);
