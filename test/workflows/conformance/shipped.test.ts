@@ -10,6 +10,8 @@ const { workflows } = topologyOf([]);
 const SEEDS = [2, 1, 7];
 /** Some states need a chain of answers that chance may miss; what it misses is told. */
 const ENTERED_SHARE_MIN = 0.9;
+/** On the whole engine, with its store; those with the most steps that no other takes come first. */
+const CASES_MAX = 12;
 const SECONDS_MAX = 240;
 
 describe.each(workflows.map((workflow) => [workflow.name, workflow] as const))("the workflow %s", (name, workflow) => {
@@ -19,7 +21,7 @@ describe.each(workflows.map((workflow) => [workflow.name, workflow] as const))("
       const entered = new Set<string>();
       for (const seed of SEEDS) {
         const explored = await explore(workflow, seed);
-        for (const one of explored.cases) {
+        for (const one of explored.cases.slice(0, CASES_MAX)) {
           const { calls: _calls, ...outcome } = await localDriver(one);
           expect(outcome).toMatchObject(one.expected);
         }
