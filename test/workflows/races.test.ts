@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { acceptEvents } from "@ephor/app/accept-events";
+import { callJournal } from "@ephor/app/call-journal";
 import { deadLetterWrites, redriveDeadLetter } from "@ephor/app/dead-letters";
 import type { Inbox, Store } from "@ephor/app/ports";
 import { recordFinding } from "@ephor/app/record-finding";
+import { holdWrite, readLease } from "@ephor/app/resource-lease";
 import { showFinding } from "@ephor/app/show-finding";
 import { transitionFinding } from "@ephor/app/transition-finding";
 import { parseConfig } from "@ephor/domain/config/parse-config";
 import type { FindingDraft } from "@ephor/domain/finding";
+import { findingIdOf } from "@ephor/domain/ids";
 import { ok } from "@ephor/domain/result";
 import { DEFAULT_TENANT, isTenant } from "@ephor/domain/tenant";
 import { timestamp } from "@ephor/domain/time";
@@ -211,4 +214,24 @@ test("one request cannot put more into the inbox than it holds", async () => {
   );
   expect(sent.filter((one) => one.ok)).toHaveLength(10);
   expect(depth).toBe(10);
+});
+
+describe("two runs of one change, of which one was given up too early", () => {
+  test("only one begins the call: the other is told, and has to look again", async () => {
+    const d = aStore();
+    const findingId = findingIdOf(["races"]);
+    const resource = { type: "T", id: "r" };
+    const plan = { account: "111122223333", region: "eu-west-1", resource, remediation: "a.b" };
+    const ref = { tenant, findingId, generation: 1, planHash: "h", executionId: "run_1", correlationId: "c" };
+    const leased = { account: plan.account, region: plan.region, resourceId: resource.id };
+    const free = await readLease(d, tenant, leased);
+    await d.store.transact([holdWrite(free, { tenant, of: leased, owner: "run_1", now: d.clock.now() })]);
+    const aRun = () => callJournal(d, { ref, plan, run: { planHash: "h", run: "apply" } });
+    const [one, other] = [aRun(), aRun()];
+    expect([await one.entries(), await other.entries()]).toEqual([[], []]);
+    expect(await one.intend(0)).toEqual(ok(undefined));
+    expect(await other.intend(0)).toMatchObject({ ok: false, error: { code: "store.conflict" } });
+    expect(await other.entries()).toMatchObject([{ index: 0, state: "intent" }]);
+    expect(await other.intend(0)).toEqual(ok(undefined));
+  });
 });

@@ -38,15 +38,24 @@ export async function callEntries(
  * applying, and to the lease, which it renews: nothing is begun that either of them forbids.
  */
 export function callJournal(d: Deps, of: Journaled): CallJournal {
-  const entries = async () => (await callEntries(d, of)).map(({ entry }) => entry);
+  /** The versions that this run has seen: what another has written since is not this one's to go on from. */
+  const seen = new Map<number, number>();
   return {
-    entries,
+    async entries() {
+      const found = await callEntries(d, of);
+      seen.clear();
+      for (const { entry, item } of found) seen.set(entry.index, item.version);
+      return found.map(({ entry }) => entry);
+    },
     async intend(index) {
       for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-        const writes = await intentWrites(d, { ...of, index });
+        const writes = await intentWrites(d, { ...of, index, seen: seen.get(index) });
         if (!writes.ok) return writes;
         const done = await d.store.transact(writes.value);
-        if (done.ok) return ok(undefined);
+        if (done.ok) {
+          seen.set(index, (seen.get(index) ?? 0) + 1);
+          return ok(undefined);
+        }
         if (done.error.code !== "store.conflict") throw new EphorException(done.error);
       }
       return err(ephorError("store.conflict", `call ${index + 1} was begun by others as well`));
@@ -70,7 +79,7 @@ type Refused = EphorError<"remediation.stopped" | "remediation.lease-lost" | "st
 
 async function intentWrites(
   d: Deps,
-  { index, ...of }: Journaled & { index: number },
+  { index, seen, ...of }: Journaled & { readonly index: number; readonly seen: number | undefined },
 ): Promise<Result<readonly Write[], Refused>> {
   const { ref, plan, run } = of;
   const { tenant, executionId: owner } = ref;
@@ -82,6 +91,7 @@ async function intentWrites(
   ]);
   if (stop.stopped !== null) return err(ephorError("remediation.stopped", stop.stopped));
   if (!isHeldBy(lease, owner)) return err(ephorError("remediation.lease-lost", "another response holds the resource"));
+  if (item?.version !== seen) return conflict(index);
   if (item !== undefined && decode("call", item).state !== "intent") return conflict(index);
   const now = d.clock.now();
   const entry: CallEntry = { index, state: "intent", at: now, output: {}, known: null };

@@ -54,6 +54,20 @@ describe("carrying out calls", () => {
     expect(made.map(({ operation }) => operation)).toEqual(["One", "Two", "Three"]);
   });
 
+  test("a run that is tried again while the first is still under way makes no call a second time", async () => {
+    const { journal } = aJournal();
+    let isAnswered = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      isAnswered = resolve;
+    });
+    const answers: AwsCall = async () => held.then(() => ok({}));
+    const { made, run } = aRun({ journal, answers });
+    const both = Promise.all([run(), run()]);
+    isAnswered();
+    expect(await both).toEqual([ok({ finished: true }), ok({ finished: true })]);
+    expect(made.map(({ operation }) => operation)).toEqual(["One", "Two", "Three"]);
+  });
+
   test("leaves the rest to the next time after so many", async () => {
     const { journal } = aJournal();
     const { made, run } = aRun({ journal, callsMax: 2 });

@@ -5,6 +5,7 @@ import type { JsonObject } from "@ephor/domain/json";
 import type { PlannedCall } from "@ephor/domain/remediation";
 import type { CallEntry } from "@ephor/domain/response";
 import { type Err, err, type Ok, ok, type Result } from "@ephor/domain/result";
+import { serialByKey } from "./serially.ts";
 import { type Outputs, referredOutput, resolveInput, unifyCalls } from "./unify-calls.ts";
 
 /** Why calls are not gone on with. The first three may be tried again; what was recorded stands. */
@@ -50,7 +51,17 @@ export type Carrying = {
  * what is left to do there is the rest of the plan with this call (it was not made), or without it (it was), or neither
  * (somebody else changed something: `remediation.apply-failed`). Gives whether all are made.
  */
-export async function carryOutCalls(of: Carrying): Promise<Result<{ finished: boolean }, CarryOutError>> {
+export function carryOutCalls(of: Carrying): Promise<Result<{ finished: boolean }, CarryOutError>> {
+  return serially(of.token, () => carryOut(of));
+}
+
+/**
+ * A task that was given up as timed out may still run in this process when it is tried again: the second waits for the
+ * first, and then finds what it recorded. (On AWS a function is ended before its state times out.)
+ */
+const serially = serialByKey();
+
+async function carryOut(of: Carrying): Promise<Result<{ finished: boolean }, CarryOutError>> {
   const entries = new Map((await of.journal.entries()).map((entry) => [entry.index, entry]));
   let outputs: Outputs = new Map();
   let made = 0;
