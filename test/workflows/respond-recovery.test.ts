@@ -108,3 +108,39 @@ describe.each(RUNS)("a response that is %s", (_, run) => {
     TEST_MS,
   );
 });
+
+describe("a node that was down for days", () => {
+  const DAYS_SECONDS = 4 * 86_400;
+  /** Dies after the last look at the resource and before the first call, and comes back days later. */
+  async function backAfter(rule: object, meanwhile: (world: ResponseWorld) => void = () => undefined) {
+    for (let cut = 1; ; cut++) {
+      const { world } = await begun({ rule });
+      const { goOn } = await untilCuts({ rule }, world);
+      world.dies.dieAtCommit(cut);
+      void goOn().catch(() => undefined);
+      for (let turn = 0; turn < 4; turn++) await world.pass(5);
+      world.dies.live();
+      await world.settle();
+      const has = async (did: string) => (await world.records()).some((record) => record.did === did);
+      if (world.account.made.length > 0) throw new Error("no cut lies between the look and the call");
+      if (!(await has("snapshotted"))) continue;
+      meanwhile(world);
+      world.time.advance(DAYS_SECONDS);
+      await world.restart();
+      await toItsEnd(world);
+      return world;
+    }
+  }
+
+  test("applies nothing on an approval that has expired since", async () => {
+    const world = await backAfter(APPROVE);
+    expect(await world.response()).toMatchObject({ end: "expired" });
+    expect(world.account.made).toEqual([]);
+  });
+
+  test("plans anew where the resource has changed since", async () => {
+    const world = await backAfter(AUTO, ({ account }) => account.meddle(() => []));
+    expect(await world.response()).toMatchObject({ end: "no-change-needed" });
+    expect(world.account.made).toEqual([]);
+  });
+});

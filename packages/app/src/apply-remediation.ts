@@ -8,6 +8,7 @@ import { callJournal } from "./call-journal.ts";
 import { carryOutCalls } from "./carry-out-calls.ts";
 import type { StoredPlan } from "./items.ts";
 import { openAws, readResource } from "./read-resource.ts";
+import { isFresh, isHeldBy, readLease } from "./resource-lease.ts";
 import {
   isRetried,
   type PlanRef,
@@ -17,7 +18,7 @@ import {
   stepWrites,
   writeStep,
 } from "./response-items.ts";
-import type { ResourceDeps } from "./snapshot-resource.ts";
+import { type ResourceDeps, TOO_OLD } from "./snapshot-resource.ts";
 import { isSomeOf, type Outputs } from "./unify-calls.ts";
 
 /** `more`: some calls are made, the rest is for the next time. `failed`: what was done is to be taken back. */
@@ -28,7 +29,8 @@ export const CALLS_MAX = 8;
 
 /**
  * Makes the calls of a plan, each journaled, none again once its success is recorded; then keeps the state that they
- * left. Errors that may pass: `aws.throttled`, `aws.unknown-outcome`, `aws.unavailable`, `store.conflict`.
+ * left. Errors: `remediation.drifted` where nothing was begun and it was reserved too long ago; and those that may pass:
+ * `aws.throttled`, `aws.unknown-outcome`, `aws.unavailable`, `store.conflict`.
  */
 export async function applyRemediation(d: ResourceDeps, ref: PlanRef): Promise<Result<Applied, EphorError>> {
   const planned = await readPlan(d, ref);
@@ -41,6 +43,9 @@ export async function applyRemediation(d: ResourceDeps, ref: PlanRef): Promise<R
     return err(ephorError("remediation.apply-failed", "there is no snapshot to go back to: nothing is applied"));
   }
   const journal = callJournal(d, { ref, plan, run: { planHash: ref.planHash, run: "apply" } });
+  if ((await journal.entries()).length === 0 && !(await isReservedNow(d, ref, plan))) {
+    return err(ephorError("remediation.drifted", TOO_OLD));
+  }
   const carried = await carryOutCalls({
     ...{ calls: plan.calls, journal, aws: opened.value, token: plan.hash, callsMax: CALLS_MAX },
     remaining: async () => {
@@ -56,6 +61,13 @@ export async function applyRemediation(d: ResourceDeps, ref: PlanRef): Promise<R
   if (made.length > 0) await keepApplied(d, ref, { plan, remediation, aws: opened.value, outputs });
   if (!carried.ok) return ok({ kind: "failed", detail: carried.error.message });
   return told(d, ref, plan);
+}
+
+/** Another's lease is told by the first call's intent. */
+async function isReservedNow(d: ResourceDeps, { tenant, executionId: owner }: PlanRef, plan: StoredPlan) {
+  const of = { account: plan.account, region: plan.region, resourceId: plan.resource.id };
+  const lease = await readLease(d, tenant, of);
+  return !isHeldBy(lease, owner) || isFresh(lease, { owner, now: d.clock.now() });
 }
 
 const cutShort = (error: EphorError): Result<Applied, EphorError> => {

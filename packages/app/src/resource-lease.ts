@@ -27,6 +27,13 @@ export const isFreeFor = ({ lease }: LeaseRead, { owner, now }: Pick<Held, "owne
 /** Whether `owner` holds it; a lease whose time is over is still held until another takes it. */
 export const isHeldBy = ({ lease }: LeaseRead, owner: string): boolean => lease?.owner === owner;
 
+/** So long the last look at all that a first call rests on, approval and resource included, says that nothing has changed. */
+const FRESH_SECONDS = 300;
+
+/** Whether `owner` took it, or made a call under it, just now. */
+export const isFresh = (read: LeaseRead, { owner, now }: Pick<Held, "owner" | "now">): boolean =>
+  isHeldBy(read, owner) && read.lease !== null && addSeconds(now, LEASE_SECONDS - FRESH_SECONDS) < read.lease.until;
+
 /** Takes or renews the lease as it was read; another owner raises the fence. */
 export function holdWrite({ item, lease }: LeaseRead, { tenant, of, owner, now }: Held): Write {
   const fence = (lease?.fence ?? 0) + (lease?.owner === owner ? 0 : 1);

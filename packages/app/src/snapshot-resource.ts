@@ -4,7 +4,7 @@ import { err, ok, type Result } from "@ephor/domain/result";
 import { readState, stateWrite } from "./applied-state.ts";
 import type { AwsAccess, Clock, Random, Remediations, Sealer, Store, Write } from "./ports.ts";
 import { openAws, readResource } from "./read-resource.ts";
-import { isHeldBy, readLease } from "./resource-lease.ts";
+import { isFresh, isHeldBy, readLease } from "./resource-lease.ts";
 import { type PlanRef, readPlan, stepWrites, writeStep } from "./response-items.ts";
 import { stateDigest } from "./response-target.ts";
 
@@ -26,11 +26,11 @@ export async function snapshotResource(d: ResourceDeps, ref: PlanRef): Promise<R
   if (!planned.ok) return planned;
   const { plan, remediation } = planned.value;
   const leased = { account: plan.account, region: plan.region, resourceId: plan.resource.id };
-  if (!isHeldBy(await readLease(d, ref.tenant, leased), ref.executionId)) {
+  const lease = await readLease(d, ref.tenant, leased);
+  if (!isHeldBy(lease, ref.executionId)) {
     return err(ephorError("remediation.lease-lost", "another response holds the resource"));
   }
-  const kept = await readState(d, { ...ref, kind: "snapshot" });
-  if (kept !== undefined) return ok({ digest: kept.digest });
+  if (!isFresh(lease, { owner: ref.executionId, now: d.clock.now() })) return drifted(TOO_OLD);
   const { target } = plan;
   const opened = await openAws(d, { remediation, target, findingId: ref.findingId, may: "read" });
   if (!opened.ok) return opened;
@@ -40,6 +40,9 @@ export async function snapshotResource(d: ResourceDeps, ref: PlanRef): Promise<R
   const again = planOf({ remediation, target, state, tags, basis: "aws" });
   if (planHash(again) !== plan.hash) return drifted("the resource is in another state than the plan was made for");
   const digest = stateDigest(state);
+  const kept = await readState(d, { ...ref, kind: "snapshot" });
+  // An earlier try, or an earlier execution, kept the very same state.
+  if (kept !== undefined) return ok({ digest: kept.digest });
   const snapshot = await stateWrite(d, ref, { kind: "snapshot", state });
   const written = await writeStep(d, async () =>
     ok(snapshotWrites(d, ref, { digest, snapshot, account: plan.account })),
@@ -47,6 +50,8 @@ export async function snapshotResource(d: ResourceDeps, ref: PlanRef): Promise<R
   return written.ok ? ok({ digest }) : written;
 }
 
+/** What was reserved rests on an approval, a policy and a state of before: all are asked for anew. */
+export const TOO_OLD = "the resource was reserved too long ago for anything to be begun on it";
 const drifted = (message: string) => err(ephorError("remediation.drifted", message));
 
 function snapshotWrites(
