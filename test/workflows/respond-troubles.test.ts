@@ -18,6 +18,8 @@ describe("a resource that changes between plan and apply", () => {
     await world.decide("bob", "approve");
     const second = await world.response();
     expect(second).toMatchObject({ state: "awaiting-approval" });
+    expect(await world.finding()).toMatchObject({ status: "awaiting-approval" });
+    expect(await world.approval("cancelled")).toMatchObject({ subject: { planHash: first.planHash } });
     expect(second.planHash).not.toBe(first.planHash);
     expect(world.account.made).toEqual([]);
     const of = { account: ACCOUNT, region: "eu-west-1", resourceId: GROUP };
@@ -34,6 +36,7 @@ describe("a resource that changes between plan and apply", () => {
     for (const port of [3000, 3001, 3002]) {
       drift(world, port);
       await world.decide("bob", "approve");
+      await world.pass(1);
     }
     expect(await world.toItsEnd()).toMatchObject({ status: "SUCCEEDED" });
     expect(await world.response()).toMatchObject({ end: "drifted" });

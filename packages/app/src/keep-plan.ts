@@ -2,6 +2,7 @@ import type { ApprovalTerms } from "@ephor/domain/approval";
 import type { EphorError } from "@ephor/domain/error";
 import type { Response } from "@ephor/domain/response";
 import { ok, type Result } from "@ephor/domain/result";
+import { cancelWrites } from "./cancel-asked.ts";
 import { encode, type StoredPlan } from "./items.ts";
 import { planKey } from "./keys.ts";
 import { letGoWrites } from "./let-go.ts";
@@ -65,6 +66,7 @@ async function planWrites(d: PlanningDeps, of: KeepPlan): Promise<Result<readonl
     reason: "a plan waits for approval",
   } as const;
   const held = known === undefined ? [] : await letGoWrites(d, { ref, plan, earlier: known.response.planHash });
+  const replaced = await replacedWrites(d, { of, earlier: known?.response.planHash ?? null });
   return ok([
     ...stepWrites(d, ref, {
       ...{ at, kind: "response.planned", text: textOf(of), cause: `plan ${attempt}` },
@@ -79,8 +81,20 @@ async function planWrites(d: PlanningDeps, of: KeepPlan): Promise<Result<readonl
     put,
     responseWrite(ref, { response, known: known?.item }),
     ...held,
+    ...replaced,
     ...(isAsked ? statusWrites(d, { ...asked, at, correlationId: ref.correlationId, stored: found.value }) : []),
   ]);
+}
+
+/** Another plan is another approval: that of the plan before is not asked for, and holds, no more. */
+async function replacedWrites(
+  d: PlanningDeps,
+  { of, earlier }: { of: KeepPlan; earlier: string | null },
+): Promise<readonly Write[]> {
+  if (earlier === null || earlier === of.plan.hash) return [];
+  const { tenant, findingId, generation, correlationId } = of.ref;
+  const subject = { kind: "plan", findingId, generation, planHash: earlier } as const;
+  return cancelWrites(d, { tenant, subject, by: "respond", reason: "the plan has changed", correlationId });
 }
 
 function textOf({ plan, terms, onlyPlan, forcedBy }: KeepPlan): string {

@@ -23,7 +23,13 @@ export const TRANSITIONS: Readonly<Record<FindingStatus, Partial<Record<FindingS
       failed: ["response"],
       excepted: ["exception"],
     },
-    remediating: { open: ["response"], resolved: ["response"], failed: ["response"] },
+    remediating: {
+      open: ["response"],
+      // What it was about to apply no longer holds: a new plan waits for people.
+      "awaiting-approval": ["response"],
+      resolved: ["response"],
+      failed: ["response"],
+    },
     resolved: { reopened: ["sighting", "exception", "person"] },
     failed: { reopened: ["person"], resolved: ["response", "person"], excepted: ["exception"] },
     excepted: { reopened: ["exception", "person"], resolved: ["person"] },
