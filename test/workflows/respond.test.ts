@@ -1,5 +1,9 @@
+import { readApproval } from "@ephor/app/approval-items";
 import { leaseKey } from "@ephor/app/keys";
+import type { Remediation } from "@ephor/domain/remediation";
+import { ok } from "@ephor/domain/result";
 import { DEFAULT_TENANT } from "@ephor/domain/tenant";
+import { remediation } from "@ephor/remediations/catalogue";
 import { describe, expect, test } from "vitest";
 import { APPROVE, AUTO, aResponseWorld, configOf, opened, type ResponseWorld } from "./support/response-world.ts";
 import { ACCOUNT, GROUP, openRule, simulatedAccount } from "./support/simulated-account.ts";
@@ -53,6 +57,18 @@ describe("a change that needs nobody's approval", () => {
     expect(shown.status).toBe(200);
     expect(shown.body.history.length).toBeGreaterThan(20);
     expect(JSON.stringify(shown.body.history)).not.toMatch(/0\.0\.0\.0|IpPermissions|SecurityGroupRules/);
+  });
+
+  test("leaves the token of the task that waits to the store alone", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    const stored = await readApproval({ store: world.store() }, { tenant, approvalId: (await world.approval()).id });
+    const token = stored.ok ? stored.value.approval.token : null;
+    expect(token).toMatch(/^\S{20,}$/);
+    const line = await world.executionOf("respond");
+    const shown = await world.as("bob", "admin").get(`/v1/executions/${line.id}`);
+    expect(shown.body.history.length).toBeGreaterThan(5);
+    expect(JSON.stringify(shown.body)).not.toContain(token);
   });
 
   test("makes the calls that AWS throttled, or nobody heard of, once", async () => {
@@ -262,4 +278,26 @@ describe("a finding that is reopened by a person", () => {
     expect(await world.finding()).toMatchObject({ status: "resolved", generation: 2 });
     expect(world.account.openPorts()).toEqual([]);
   });
+});
+
+test("rules on tags that name two remediations in turn end as unplannable", async () => {
+  const account = simulatedAccount({ tags: { team: "web" } });
+  const shipped = remediation("ec2.revoke-open-ingress");
+  if (shipped === undefined) throw new Error("the catalogue has no ec2.revoke-open-ingress");
+  const withoutTags: Remediation = {
+    ...{ ...shipped, id: "test.without-tags" },
+    read: async (aws, target) => {
+      const read = await shipped.read(aws, target);
+      return read.ok ? ok({ state: read.value.state }) : read;
+    },
+  };
+  const rules = [
+    { match: { tags: { team: "web" } }, mode: "approve", remediation: "test.without-tags" },
+    { match: { detection: "ec2.*" }, mode: "approve", remediation: "ec2.revoke-open-ingress" },
+  ];
+  const config = configOf(APPROVE, { responsePolicy: { rules } });
+  const remediations = { "ec2.revoke-open-ingress": shipped, "test.without-tags": withoutTags };
+  const world = await aResponseWorld({ config, account, remediations });
+  await world.begin();
+  expect(await world.response()).toMatchObject({ end: "unplannable", detail: expect.stringContaining("tags") });
 });

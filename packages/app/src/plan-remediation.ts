@@ -116,7 +116,7 @@ function fromEvidence({ remediation, target }: Chosen, why: string): Looked | En
 
 async function planWith(
   d: PlanningDeps,
-  { of, finding, chosen }: Asked & { readonly chosen: Chosen },
+  { of, finding, chosen, isSecond = false }: Asked & { readonly chosen: Chosen; readonly isSecond?: boolean },
 ): Promise<Result<Planned, EphorError>> {
   const looked = await look(d, { of, chosen });
   if (!looked.ok) return err(ephorError(looked.error.code, looked.error.message, { cause: looked.error }));
@@ -128,8 +128,9 @@ async function planWith(
   const again = choose(d, { finding, decision });
   if (isEnded(again)) return ok(again);
   // A rule on the tags may name another remediation: that one reads for itself, and then there is no third.
-  if (again.remediation.id !== chosen.remediation.id && of.decision.remediation !== decision.remediation) {
-    return planWith(d, { of: { ...of, decision }, finding, chosen: again });
+  if (again.remediation.id !== chosen.remediation.id) {
+    if (isSecond) return ok(ended("unplannable", contradiction(chosen, again)));
+    return planWith(d, { of: { ...of, decision }, finding, chosen: again, isSecond: true });
   }
   const plan = planOf({ ...chosen, state, tags, basis });
   if (plan.calls.length === 0) return ok(noChange(plan));
@@ -141,6 +142,10 @@ async function planWith(
     onlyPlan: limits ?? (d.config.remediation.enabled ? null : "remediation is off"),
   });
 }
+
+/** Not all remediations read tags, so rules on tags may send one to the other for ever. */
+const contradiction = (one: Chosen, other: Chosen): string =>
+  `the rules name ${other.remediation.id} by what ${one.remediation.id} reads of the resource's tags, and the other way round`;
 
 const noChange = ({ basis, title }: Plan): Ended =>
   basis === "aws"
