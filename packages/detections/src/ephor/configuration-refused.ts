@@ -9,7 +9,7 @@ import { shown } from "../shorten.ts";
 const textOf = (event: Event, name: string): string | undefined => {
   const { detail } = event.envelope;
   const value = isJsonObject(detail) ? detail[name] : undefined;
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
 };
 
 const refused = (detail: Parameters<typeof serviceEvent>[0]["detail"], detailType = "Configuration Refused") =>
