@@ -145,3 +145,31 @@ describe("a resource that another response holds", () => {
     expect(account.made).toHaveLength(1);
   });
 });
+
+describe("what was to go without approval, and waited", () => {
+  const rules = (...all: readonly object[]) => ({ responsePolicy: { version: 4, rules: all } });
+  const under = async (policy: { responsePolicy: object }) => {
+    const world = await aResponseWorld({ config: configOf(AUTO) });
+    await stop(world);
+    await world.begin();
+    Object.assign(world.config.responsePolicy, policy.responsePolicy);
+    await stop(world, false);
+    return world;
+  };
+
+  test("is not applied where the policy of now only observes", async () => {
+    const world = await under(rules());
+    await world.toItsEnd();
+    expect(await world.response()).toMatchObject({ end: "observed" });
+    expect(world.account.made).toEqual([]);
+  });
+
+  test("asks where the policy of now asks", async () => {
+    const world = await under(rules({ match: { detection: ["ec2.*"] }, ...APPROVE, approvers: ["approvers"] }));
+    await world.pass(400);
+    expect(await world.approval()).toMatchObject({ subject: { kind: "plan" } });
+    expect(world.account.made).toEqual([]);
+    await world.decide("bob", "approve");
+    expect(await world.toItsEnd()).toMatchObject({ status: "SUCCEEDED" });
+  });
+});

@@ -16,6 +16,43 @@ async function applied(ports: readonly number[] = [22]) {
   await world.toItsEnd();
   return world;
 }
+const BOB = "arn:aws:iam::111122223333:user/bob";
+const byBob = (more: object = {}) =>
+  opened([3389], {
+    userIdentity: { type: "IAMUser", principalId: "AIDB", arn: BOB, accountId: "111122223333", userName: "bob" },
+    ...more,
+  });
+/** Mallory and Bob are people of the configuration, each with an ARN; Bob and Carol may approve. */
+const withBob = () => {
+  const { people, ...config } = configOf(APPROVE);
+  return { ...config, people: people.map((one) => (one.id === "bob" ? { ...one, awsPrincipals: [BOB] } : one)) };
+};
+
+describe("whoever did it again", () => {
+  test("decides on it no more than whoever began", async () => {
+    const world = await aResponseWorld({ config: withBob() });
+    await world.begin(opened());
+    await world.begin(byBob());
+    expect(await world.decide("bob", "approve")).toMatchObject({
+      status: 403,
+      body: { code: "approval.not-eligible" },
+    });
+    expect(world.account.made).toEqual([]);
+    await world.decide("carol", "approve");
+    expect(await world.toItsEnd()).toMatchObject({ status: "SUCCEEDED" });
+  });
+
+  test("is excluded from the start in a later life of the finding, and two people are asked for", async () => {
+    const world = await aResponseWorld({ config: withBob() });
+    await world.begin(opened());
+    const { id } = await world.finding();
+    await world.as("carol").post(`/v1/findings/${id}/transitions`, { to: "resolved", reason: "closed by hand" });
+    await world.begin(byBob({ eventTime: "2026-03-02T10:00:00Z" }));
+    const { body } = await world.as("carol").get(`/v1/approvals/${(await world.approval()).id}`);
+    expect(body).toMatchObject({ asked: ["carol"], approvalsNeeded: 2 });
+  });
+});
+
 const ofSecurityGroup = async (world: ResponseWorld) => {
   const found = (await world.findings()).find(({ detection }) => detection.startsWith("ec2."));
   if (found === undefined) throw new Error("no finding about the group");

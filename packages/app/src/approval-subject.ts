@@ -3,10 +3,10 @@ import { type EphorError, ephorError } from "@ephor/domain/error";
 import type { Exception } from "@ephor/domain/exception";
 import type { Finding } from "@ephor/domain/finding";
 import type { Plan } from "@ephor/domain/plan";
-import { peopleOf } from "@ephor/domain/response-policy";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { ApprovalDeps } from "./approval-items.ts";
+import { causesOf } from "./finding-causes.ts";
 import { decode } from "./items.ts";
 import { exceptionKey, findingKey, planKey } from "./keys.ts";
 import type { Store } from "./ports.ts";
@@ -57,6 +57,7 @@ export async function describeSubject(
   const { finding, plan } = matter.value;
   const { account, region, resource } = plan;
   const prefix = subject.kind === "exception" ? "" : TITLES[subject.kind];
-  const excluded = [...new Set([...asking, ...peopleOf(finding.actor, people)])];
+  const causes = await causesOf(d, { finding, people });
+  const excluded = [...new Set([...asking, ...causes.people])];
   return ok({ title: `${prefix}${plan.title}`, account, region, resource, excluded });
 }

@@ -8,8 +8,9 @@ import { noteRefusal } from "./approval-desk.ts";
 import { type ApprovalDeps, type ApprovalView, viewOf } from "./approval-items.ts";
 import { approvalRecord, endWrites, timelineWrites } from "./approval-told.ts";
 import { type approvalChanger, type ChangeError, changeApproval } from "./change-approval.ts";
+import { causesOf } from "./finding-causes.ts";
 import { decode } from "./items.ts";
-import { responseKey } from "./keys.ts";
+import { findingKey, responseKey } from "./keys.ts";
 import type { Item, StatementSigner, Write } from "./ports.ts";
 
 export type DecideDeps = ApprovalDeps & { readonly signer: StatementSigner };
@@ -53,7 +54,8 @@ export function decider(change: ReturnType<typeof approvalChanger>) {
 
 type Deciding = { readonly known: Approval; readonly now: Timestamp; readonly of: DecideApproval };
 
-async function decided(d: DecideDeps, { known, now, of }: Deciding) {
+async function decided(d: DecideDeps, { known: stored, now, of }: Deciding) {
+  const known = await withCauses(d, stored);
   const current = await currentPlan(d, known);
   const planHash = current?.planHash ?? undefined;
   const after = decide(known, {
@@ -64,6 +66,17 @@ async function decided(d: DecideDeps, { known, now, of }: Deciding) {
   if (after.value === known) return ok({ approval: known, writes: [] });
   const writes = await decisionWrites(d, { approval: after.value, known, now, of });
   return ok({ approval: after.value, writes: [...writes, ...unchanged(current?.item)] });
+}
+
+/** Who did it again since the approval opened decides on it no more than who began. */
+async function withCauses(d: ApprovalDeps, approval: Approval): Promise<Approval> {
+  const { subject, tenant, excluded } = approval;
+  if (subject.kind === "exception") return approval;
+  const item = await d.store.get(findingKey(tenant, subject.findingId));
+  if (item === undefined) return approval;
+  const { people } = await causesOf(d, { finding: decode("finding", item), people: d.config.people });
+  const more = people.filter((id) => !excluded.includes(id));
+  return more.length === 0 ? approval : { ...approval, excluded: [...excluded, ...more] };
 }
 
 /** The plan of the response that this approval belongs to; another one means that this is asked for no more. */

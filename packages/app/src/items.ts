@@ -140,7 +140,8 @@ export type ApplyingSwitch = {
 /** What stands in `data` of each kind of item, with the version that is written now (architecture rule 12). */
 type Stored = {
   finding: Finding;
-  membership: { readonly identity: string; readonly time: Timestamp };
+  /** `actor`: the ARN of who did it, null where the event names none. */
+  membership: { readonly identity: string; readonly time: Timestamp; readonly actor?: string | null };
   timeline: TimelineEntry;
   effect: StoredEffect;
   "dead-letter": DeadLetter;

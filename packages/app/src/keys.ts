@@ -41,10 +41,11 @@ export const FINDING_SHARDS = 8;
 const SELF = "@";
 
 export const findingKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: `finding#${id}`, sk: SELF });
+export const MEMBER_PREFIX = "member#";
 export const membershipKey = (tenant: Tenant, of: { id: string; identity: string }): Key => ({
   tenant,
   pk: `finding#${of.id}`,
-  sk: `member#${digestOf([of.identity])}`,
+  sk: `${MEMBER_PREFIX}${digestOf([of.identity])}`,
 });
 export const TIMELINE_PREFIX = "time#";
 export const timelineKey = (tenant: Tenant, of: { id: string; at: Timestamp; key: string }): Key => ({

@@ -7,8 +7,6 @@ import type { Remediation, RemediationTarget } from "@ephor/domain/remediation";
 import type { ResponseEnd } from "@ephor/domain/response";
 import {
   decideResponse,
-  peopleOf,
-  planTerms,
   type ResponseDecision,
   type Surroundings,
   surroundingsIn,
@@ -20,6 +18,7 @@ import type { Ended, Planned, PlanningDeps, PlanRequest } from "./planning.ts";
 import { openAws, readResource } from "./read-resource.ts";
 import { isRetried, readFinding, readResponse } from "./response-items.ts";
 import { surroundingsOf, targetOf } from "./response-target.ts";
+import { responseTerms } from "./response-terms.ts";
 
 const ended = (outcome: ResponseEnd, detail: string): Ended => ({ outcome, detail });
 const isEnded = (value: object): value is Ended => "outcome" in value && value.outcome !== "planned";
@@ -134,7 +133,7 @@ async function planWith(
   }
   const plan = planOf({ ...chosen, state, tags, basis });
   if (plan.calls.length === 0) return ok(noChange(plan));
-  const terms = termsOf(d, { of, finding, decision, plan, surroundings });
+  const terms = await termsOf(d, { of, finding, decision, plan, surroundings });
   return keepPlan(d, {
     ref: of,
     ...{ attempt: of.attempt, plan: { ...plan, target: chosen.target }, terms, forcedBy: of.forcedBy },
@@ -162,14 +161,12 @@ function decideAgain(d: PlanningDeps, { of, finding, surroundings }: Again): Res
   return ended("observed", `By the resource's own tags ${rule}`);
 }
 
-function termsOf(
+async function termsOf(
   d: PlanningDeps,
   { of, finding, decision, plan, surroundings }: Again & { decision: ResponseDecision; plan: Plan },
-): ApprovalTerms {
-  const actorPeople = peopleOf(finding.actor, d.config.people);
-  const channels = Object.keys(d.config.channels);
+): Promise<ApprovalTerms> {
   const { environment } = surroundings;
-  const terms = planTerms({ decision, plan, environment, actorPeople, channels });
+  const terms = await responseTerms(d, { finding, plan, decision, environment });
   if (of.forcedBy === null) return terms;
   return { ...terms, approvalsNeeded: 0, because: [...terms.because, `break-glass by ${of.forcedBy}`] };
 }

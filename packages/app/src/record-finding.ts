@@ -128,7 +128,11 @@ type Context = {
 function membershipWrite({ seen, finding }: Context): Write {
   const { identity, time } = seen.sighting;
   const key = membershipKey(seen.tenant, { id: finding.id, identity });
-  return { kind: "put", item: { ...key, ...encode("membership", { identity, time }) }, when: { kind: "absent" } };
+  return {
+    kind: "put",
+    item: { ...key, ...encode("membership", { identity, time, actor: seen.draft.actor?.arn ?? null }) },
+    when: { kind: "absent" },
+  };
 }
 
 export function findingWrite(finding: Finding, known: Item | undefined): Write {

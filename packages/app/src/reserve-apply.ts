@@ -3,6 +3,7 @@ import { mayExecute } from "@ephor/domain/approval-decision";
 import type { Config } from "@ephor/domain/config/config";
 import type { EphorError } from "@ephor/domain/error";
 import type { Response, ResponseEnd } from "@ephor/domain/response";
+import { decideResponse, surroundingsIn } from "@ephor/domain/response-policy";
 import { ok, type Result } from "@ephor/domain/result";
 import { addSeconds, epochMsOf, type Timestamp } from "@ephor/domain/time";
 import { readApplyingSwitch } from "./applying-switch.ts";
@@ -14,12 +15,14 @@ import { budgetKeyOf, type Grounds, type ReserveRequest, subjectOf } from "./res
 import { askWrites, reservationWrites } from "./reservation-writes.ts";
 import { isFreeFor, readLease } from "./resource-lease.ts";
 import { readFinding, readPlan, readResponse, writeStep } from "./response-items.ts";
+import { surroundingsOf } from "./response-target.ts";
+import { responseTerms } from "./response-terms.ts";
 
 export type ReserveDeps = {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-  readonly config: Pick<Config, "groups" | "remediation" | "responsePolicy">;
+  readonly config: Pick<Config, "groups" | "remediation" | "responsePolicy" | "accounts" | "people" | "channels">;
   readonly remediations: Remediations;
 };
 /**
@@ -96,6 +99,8 @@ async function objection(d: ReserveDeps, judged: Judged): Promise<Reserved | und
   const gone = movedOn(judged) ?? (await muted(d, judged)) ?? denied(grounds);
   if (gone !== undefined) return gone;
   if (!d.config.remediation.enabled) return ended("plan-only", "remediation is off");
+  const changed = await policyChanged(d, judged);
+  if (changed !== undefined) return changed;
   const obstacle = obstacleTo(d, judged);
   if (obstacle?.askInstead === true) return askTerms(grounds.stored.response);
   if (obstacle !== undefined) return waitFor(obstacle, grounds);
@@ -117,6 +122,24 @@ async function muted(d: ReserveDeps, { of, grounds }: Judged): Promise<Reserved 
   if (of.run === "undo" || grounds.stored.response.forcedBy !== null) return undefined;
   const covering = await exceptionFor(d, { tenant: of.tenant, finding: grounds.found.finding });
   return covering && ended("excepted", `${covering.exception.id} covers it until ${covering.exception.expiresAt}`);
+}
+
+/**
+ * What is to go without approval goes by the policy of this moment: rules, people and events may be others than when it
+ * was planned, and it may have waited for long.
+ */
+async function policyChanged(d: ReserveDeps, { of, grounds }: Judged): Promise<Reserved | undefined> {
+  const { stored, found, plan } = grounds;
+  const { terms, forcedBy } = stored.response;
+  if (of.run === "undo" || forcedBy !== null || terms?.approvalsNeeded !== 0) return undefined;
+  const { finding } = found;
+  const surroundings = surroundingsOf(plan.tags, surroundingsIn(d.config)(finding.account));
+  const decision = decideResponse(d.config.responsePolicy, { finding, surroundings });
+  if (decision.mode === "observe" || decision.mode === "notify")
+    return ended("observed", `by the policy of now the answer is ${decision.mode}`);
+  const now = await responseTerms(d, { finding, plan, decision, environment: surroundings.environment });
+  if (now.approvalsNeeded === 0) return undefined;
+  return reserved("ask", { terms: now, detail: "by the policy of now it needs approval" });
 }
 
 const DENIALS = { rejected: "rejected", expired: "expired", cancelled: "cancelled" } as const;

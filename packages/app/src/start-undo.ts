@@ -3,7 +3,7 @@ import type { Config } from "@ephor/domain/config/config";
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import type { FindingId } from "@ephor/domain/ids";
 import type { JsonObject } from "@ephor/domain/json";
-import { decideResponse, peopleOf, planTerms, surroundingsIn } from "@ephor/domain/response-policy";
+import { decideResponse, surroundingsIn } from "@ephor/domain/response-policy";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { callEntries } from "./call-journal.ts";
@@ -21,6 +21,7 @@ import {
   writeStep,
 } from "./response-items.ts";
 import { surroundingsOf } from "./response-target.ts";
+import { responseTerms } from "./response-terms.ts";
 
 type Deps = {
   readonly store: Store;
@@ -53,7 +54,7 @@ export async function startUndo(d: Deps, of: UndoRequest): Promise<Result<UndoAs
   const ready = await readyToUndo(d, of);
   if (!ready.ok) return ready;
   const { ref, plan, found } = ready.value;
-  const terms = termsOf(d, { found, plan });
+  const terms = await termsOf(d, { found, plan });
   const written = await writeStep(d, async () => ok(undoWrites(d, { of, ref, plan, terms })));
   if (!written.ok) return written;
   if (!written.value.isNew) return refused("the way back was asked for before: its approval says what became of it");
@@ -85,16 +86,13 @@ async function readyToUndo(d: Deps, of: UndoRequest): Promise<Result<Ready, Epho
   return ok({ ref, plan, found: found.value });
 }
 
-function termsOf(d: Deps, { found, plan }: Pick<Ready, "found" | "plan">): ApprovalTerms {
+function termsOf(d: Deps, { found, plan }: Pick<Ready, "found" | "plan">): Promise<ApprovalTerms> {
   const { finding } = found;
   const surroundings = surroundingsOf(plan.tags, surroundingsIn(d.config)(finding.account));
   const decision = decideResponse(d.config.responsePolicy, { finding, surroundings });
-  return planTerms({
+  return responseTerms(d, {
+    ...{ finding, plan, environment: surroundings.environment },
     decision: { ...decision, mode: "approve", risk: "high" },
-    plan,
-    environment: surroundings.environment,
-    actorPeople: peopleOf(finding.actor, d.config.people),
-    channels: Object.keys(d.config.channels),
   });
 }
 
