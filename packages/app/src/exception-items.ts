@@ -99,10 +99,12 @@ export async function exceptionFor(
   d: { readonly store: Store; readonly clock: Clock },
   { tenant, finding }: { tenant: Tenant; finding: Pick<FindingFacts, "detection" | "account" | "resource"> },
 ): Promise<StoredException | undefined> {
-  const covering = (await activeExceptions(d, tenant)).find(({ exception }) => isCovered(exception.scope, finding));
-  if (covering === undefined) return undefined;
-  const item = await d.store.get(exceptionKey(tenant, covering.exception.id));
-  const exception = item && decode("exception", item);
-  if (item === undefined || exception === undefined || !isActive(exception, d.clock.now())) return undefined;
-  return { exception, version: item.version };
+  for (const { exception } of await activeExceptions(d, tenant)) {
+    if (!isCovered(exception.scope, finding)) continue;
+    const item = await d.store.get(exceptionKey(tenant, exception.id));
+    const now = item && decode("exception", item);
+    if (item !== undefined && now !== undefined && isActive(now, d.clock.now()))
+      return { exception: now, version: item.version };
+  }
+  return undefined;
 }

@@ -97,3 +97,19 @@ export const approvalTerms: z.ZodType<ApprovalTerms> = z.strictObject({
   channels: z.array(text),
   because: z.array(text),
 });
+
+const lambdaFailure = z.looseObject({ errorMessage: z.string() });
+
+/**
+ * Why something failed, in words. On a node a cause is those words; what Lambda says of a function that threw is JSON around
+ * them (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html), and Step Functions hands it on as it is.
+ */
+export const causeText = z.string().transform((cause) => {
+  if (!cause.startsWith("{")) return cause;
+  try {
+    const failure = lambdaFailure.safeParse(JSON.parse(cause));
+    return failure.success ? failure.data.errorMessage : cause;
+  } catch {
+    return cause;
+  }
+});

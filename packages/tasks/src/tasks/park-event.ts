@@ -7,7 +7,7 @@ import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 import type { NotesRuns } from "../dependencies.ts";
 import { envelopeOf } from "../envelope-of.ts";
-import { eventOrRef, run, version } from "../payloads.ts";
+import { causeText, eventOrRef, run, version } from "../payloads.ts";
 
 export type ParkDeps = DeadLetterDeps & NotesRuns & { readonly blobs: Blobs; readonly config: Config };
 
@@ -17,7 +17,7 @@ export const parkEventTask = defineTask(
     v: version,
     event: eventOrRef,
     error: text,
-    cause: text,
+    cause: causeText,
     correlationId: text,
     run: run.exactOptional(),
   }),

@@ -4,7 +4,7 @@ import type { Config } from "@ephor/domain/config/config";
 import { RESPONSE_ENDS, type ResponseEnd } from "@ephor/domain/response";
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
-import { planHash } from "../payloads.ts";
+import { causeText, planHash } from "../payloads.ts";
 import { direction, ofResponse } from "../response-payload.ts";
 
 export type SettleDeps = {
@@ -19,7 +19,7 @@ const isEnd = (value: unknown): value is ResponseEnd =>
 const end = z.custom<ResponseEnd>(isEnd, "expected an end of a response");
 export const settleResponseTask = defineTask(
   z.strictObject({
-    ...{ ...ofResponse, planHash: planHash.nullable(), run: direction, end, detail: z.string() },
+    ...{ ...ofResponse, planHash: planHash.nullable(), run: direction, end, detail: causeText },
     forcedBy: z.string().nullable(),
   }),
   async (d: SettleDeps, { v: _, ...settling }) =>
