@@ -5,6 +5,9 @@ const NINETY = { lines: 90, branches: 90 };
 export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    globalSetup: ["test/support/global-setup.ts"],
+    // One a core; left alone vitest keeps a core free, which on two of them is half.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ["default"],

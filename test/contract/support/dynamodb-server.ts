@@ -24,11 +24,14 @@ export async function startDynoxide(): Promise<DynamodbServer | undefined> {
   return start((port) => ({ command: DYNOXIDE, args: ["serve", "--port", String(port)] }));
 }
 
-/** Amazon's own, fetched by Maven into .build where it is not there yet. */
+/** Fetches Amazon's own by Maven into .build where it is not there yet: once, before test files run side by side. */
+export function installDynamodbLocal(): void {
+  if (existsSync(join(LOCAL, "DynamoDBLocal-2.6.1.jar"))) return;
+  execFileSync("mvn", ["-q", "-f", POM, "dependency:copy-dependencies", `-DoutputDirectory=${LOCAL}`]);
+}
+
+/** Amazon's own (`installDynamodbLocal`). */
 export async function startDynamodbLocal(): Promise<DynamodbServer> {
-  if (!existsSync(join(LOCAL, "DynamoDBLocal-2.6.1.jar"))) {
-    execFileSync("mvn", ["-q", "-f", POM, "dependency:copy-dependencies", `-DoutputDirectory=${LOCAL}`]);
-  }
   const main = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner";
   const java = [`-Djava.library.path=${LOCAL}`, `-Dsqlite4java.library.path=${LOCAL}`, "-cp", `${LOCAL}/*`, main];
   return start((port) => ({
