@@ -26,7 +26,7 @@ export const SETTINGS = {
     default: "ephor.config.json",
   },
   EPHOR_VERSION: {
-    meaning: "what is deployed, as /health shows it: a version or git SHA",
+    meaning: "what is deployed, as the status page and every log line show it: a version or git SHA",
     form: /^\S{1,100}$/,
     default: "0.1.0",
   },
