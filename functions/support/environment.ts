@@ -38,7 +38,10 @@ export const ENVIRONMENT = {
     form: /^\s*\{|^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+$/,
   },
   EPHOR_WORKFLOW_ARNS: { meaning: "JSON object: workflow name -> ARN that starts it", form: /^\{[\s\S]*\}$/ },
-  EPHOR_VERSION: { meaning: "version or git SHA that is deployed, as the status page and every log line show it", form: /^\S{1,100}$/ },
+  EPHOR_VERSION: {
+    meaning: "version or git SHA that is deployed, as the status page and every log line show it",
+    form: /^\S{1,100}$/,
+  },
 } as const satisfies Readonly<Record<string, { readonly meaning: string; readonly form: RegExp }>>;
 
 export type EnvironmentName = keyof typeof ENVIRONMENT;
