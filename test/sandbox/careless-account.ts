@@ -178,7 +178,7 @@ export const imagined = (): readonly JsonObject[] => [
 ];
 
 /** One record as CloudTrail writes it. */
-function recordOf(
+export function recordOf(
   call: { readonly service: string; readonly eventName: string; readonly responseElements?: JsonObject },
   requestParameters: JsonObject,
 ): JsonObject {

@@ -53,7 +53,7 @@ export async function startVictims(): Promise<Victims> {
   }
 }
 
-async function victimOn(emulator: Emulator, endpoint: string): Promise<Victim> {
+export async function victimOn(emulator: Emulator, endpoint: string): Promise<Victim> {
   const clients = victimClients({ endpoint, region: REGION });
   await clients.iam.send(
     new CreateRoleCommand({
