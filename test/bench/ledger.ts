@@ -105,7 +105,7 @@ export async function benchLedger(): Promise<readonly BenchRow[]> {
     const report = await verifyLedger({
       origin: ORIGIN,
       keys: [key],
-      pages: checkPages(pages, { tenant: DEFAULT_TENANT }),
+      pages: checkPages(pages, { tenant: DEFAULT_TENANT, keys: [key] }),
       checkpoints: notes,
       head: heads.at(-1),
     });

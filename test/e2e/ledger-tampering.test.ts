@@ -1,7 +1,11 @@
+import { sign } from "node:crypto";
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { canonicalJson } from "@ephor/domain/canonical-json";
+import { type DecisionStatement, decisionStatement } from "@ephor/domain/ledger/decision-statement";
 import { leafHash } from "@ephor/domain/ledger/hash";
+import { generateLedgerKey } from "@ephor/domain/ledger/ledger-key";
 import { EMPTY_HEAD, sequence } from "@ephor/domain/ledger/sequence";
 import { databaseIn, verifierKeysIn } from "@ephor/node/data-folder";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -18,19 +22,29 @@ const random = new Random(20_260_104);
 const folder = tempFolder();
 const good = join(folder.path, "good");
 const tampered = join(folder.path, "tampered");
-/** Records in all, and at the first and the last checkpoint. */
-let [size, first, last] = [0, 0, 0];
+/** Records in all, at the first and the last checkpoint, and the place of the decision. */
+let [size, first, last, decided] = [0, 0, 0, 0];
 
-/** A node that ran twice, so that its log was signed more than once. */
+const PERSON = { name: "Ann Example", roles: ["approver"], awsPrincipals: [] };
+const CONFIG = {
+  people: ["ann", "bob"].map((id) => ({ ...PERSON, id, email: `${id}@example.org` })),
+  groups: { approvers: ["ann", "bob"] },
+  responsePolicy: { exceptions: { approvers: ["approvers"], approvalsMin: 1, daysMax: 365 } },
+};
+
+/** A node that ran twice, so that its log was signed more than once; at its end a person decides. */
 beforeAll(async () => {
+  const config = join(folder.path, "ephor.config.json");
+  writeFileSync(config, JSON.stringify(CONFIG));
   for (let run = 0; run < 2; run++) {
-    const node = await startEphor({ data: good });
+    const node = await startEphor({ data: good, config });
     const file = join(folder.path, `events-${run}.ndjson`);
     const events = Array.from({ length: 12 }, () => `${JSON.stringify(matchingEvent(random))}\n`);
     writeFileSync(file, events.join(""));
     const sent = await ephor(["events", "send", file], { env: { EPHOR_URL: node.url, EPHOR_DATA: good } });
     if (sent.code !== 0) throw new Error(sent.stderr);
     await until("nothing to be left to do", () => readDueKeys(databaseIn(good)).length === 0);
+    if (run === 1) await decideOnException(node.url);
     await node.stop();
   }
   const db = new DatabaseSync(databaseIn(good), { readOnly: true });
@@ -38,9 +52,31 @@ beforeAll(async () => {
   size = number("size AS n FROM ledger_heads");
   first = number("min(size) AS n FROM ledger_checkpoints");
   last = number("max(size) AS n FROM ledger_checkpoints");
+  decided = number(`seq AS n FROM ledger_records WHERE leaf LIKE '%"did":"decided"%'`);
   db.close();
 }, 120_000);
 afterAll(() => folder.remove());
+
+/** One person asks for an exception, another approves it. */
+async function decideOnException(url: string): Promise<void> {
+  const told = async (argv: readonly string[], token?: string) => {
+    const env = { EPHOR_URL: url, EPHOR_DATA: good, ...(token === undefined ? {} : { EPHOR_TOKEN: token }) };
+    const { code, stdout, stderr } = await ephor([...argv, "--json"], { env });
+    if (code !== 0) throw new Error(`ephor ${argv.join(" ")}: ${stderr}`);
+    return JSON.parse(stdout);
+  };
+  const tokenOf = async (person: string) =>
+    (await told(["token", "create", person, "--role", "approver", "--person", person])).secret;
+  const expires = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  const why = ["--reason", "a bastion", "--expires", expires];
+  await told(["exceptions", "request", "ec2.*", "--account", "111122223333", ...why], await tokenOf("ann"));
+  const pending = async () => (await told(["approvals", "list"]))[0];
+  await until("the approval to be open", async () => (await pending()) !== undefined);
+  const { id } = await pending();
+  await told(["approvals", "approve", id, "--reason", "it is one"], await tokenOf("bob"));
+  const active = async () => (await told(["exceptions", "list", "--state", "active"]))[0];
+  await until("the exception to be active", async () => (await active()) !== undefined);
+}
 
 const verify = (data: string, more: readonly string[] = []): Promise<Said> =>
   ephor(["ledger", "verify", "--data", data, "--json", ...more]);
@@ -83,6 +119,20 @@ function rewrite(db: DatabaseSync): void {
   const other = leaf.replace('"time":"20', '"time":"19');
   db.prepare("UPDATE ledger_records SET leaf = ?, leaf_hash = ? WHERE seq = 5").run(other, leafHash(other));
   makeHeadAnew(db);
+}
+
+/** Changes the decision where no checkpoint covers it, and makes everything but its signature fit. */
+function rewriteDecision(change: (leaf: Record<string, unknown>) => object): (db: DatabaseSync) => void {
+  return (db) => {
+    const stored = String(db.prepare("SELECT leaf FROM ledger_records WHERE seq = ?").get(decided)?.["leaf"]);
+    // JSON leaves out what a change takes away.
+    const record = JSON.parse(JSON.stringify({ ...JSON.parse(stored), ...change(JSON.parse(stored)) }));
+    const leaf = canonicalJson(record);
+    if (leaf === stored) throw new Error("nothing was changed");
+    db.prepare("UPDATE ledger_records SET leaf = ?, leaf_hash = ? WHERE seq = ?").run(leaf, leafHash(leaf), decided);
+    db.prepare("DELETE FROM ledger_checkpoints WHERE size > ?").run(decided);
+    makeHeadAnew(db);
+  };
 }
 
 /** Two hashes of wrong lengths whose bytes, put together, are those of the tile. */
@@ -242,6 +292,40 @@ describe("exit 1, and the place and kind of what is bad, when", () => {
       firstBad: { tenant: "default", kind: "unsigned" },
     });
   });
+});
+
+describe("exit 1, and the record of the decision, though no checkpoint covers it and all else fits, when", () => {
+  const foreign = generateLedgerKey({ name: "node/default", seed: Buffer.alloc(32, 5) });
+  const byForeign = (leaf: Record<string, unknown>) => {
+    const [tenant, approvalId, about, at] = ["tenant", "this", "parent", "time"].map((name) => String(leaf[name]));
+    const statement = decisionStatement({ tenant, approvalId, about, at, decision: "approve" } as DecisionStatement);
+    return sign(null, Buffer.from(statement), foreign.privateKey).toString("base64");
+  };
+
+  test.each<[string, (leaf: Record<string, unknown>) => object, RegExp]>([
+    ["it was turned round", () => ({ decision: "reject" }), /did not sign .* expected its signature over reject/],
+    ["its signature was altered", ({ signature }) => ({ signature: altered(String(signature)) }), /did not sign/],
+    ["its signature is gone", () => ({ signature: undefined }), /expected key_id and signature/],
+    [
+      "it is signed by a foreign key",
+      (leaf) => ({ key_id: foreign.id, signature: byForeign(leaf) }),
+      /none of the log/,
+    ],
+    ["a foreign signature stands under the log's key", (leaf) => ({ signature: byForeign(leaf) }), /did not sign/],
+  ])("%s", async (_, change, message) => {
+    const verdict = await verdictOn(rewriteDecision(change));
+    expect(verdict).toMatchObject({ code: 1, ok: false, records: decided, decisions: 0 });
+    expect(verdict.firstBad).toMatchObject({ tenant: "default", seq: decided, kind: "decision" });
+    expect(verdict.firstBad.message).toMatch(message);
+  });
+
+  const altered = (signature: string) => (signature.startsWith("A") ? "B" : "A") + signature.slice(1);
+});
+
+test("how many decisions were checked is told", async () => {
+  expect(JSON.parse((await verify(good)).stdout)).toMatchObject({ ok: true, decisions: 1 });
+  const said = await saidOnTerminal(["ledger", "verify", "--data", good]);
+  expect(said).toContain(`${size} records good, 1 decision among them signed,`);
 });
 
 test("records after the last signature are counted, and the log is good as far as that goes", async () => {

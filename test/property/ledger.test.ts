@@ -262,7 +262,7 @@ describe(`records and verification (seed ${seed})`, () => {
     await fc.assert(
       fc.asyncProperty(place, async ({ seq, part, at }) => {
         const altered = entries.map((entry) => (entry.seq === seq ? alterEntry(entry, part, at) : entry));
-        const pages = checkPages([altered.slice(0, 25), altered.slice(25)], { tenant: DEFAULT_TENANT });
+        const pages = checkPages([altered.slice(0, 25), altered.slice(25)], { tenant: DEFAULT_TENANT, keys: [key] });
         const report = await verifyLedger({ origin: ORIGIN, keys: [key], pages, checkpoints: [note], head, tiles });
         expect(report).toMatchObject({ ok: false, records: seq, checkpoint: null, firstBad: { seq } });
       }),

@@ -27,8 +27,8 @@ export type StoredLedger = {
 export type StoredLog = { readonly tenant: string; readonly origin: string; readonly keys: readonly VerifierKey[] };
 
 /**
- * Recomputes a tenant's whole log from all that is stored of it: records, values beside them, hashes, checkpoints, head.
- * Not ok, too, is a log of which nothing is stored (`missing`), one without a key (`unsigned`), and one with rows
+ * Recomputes a tenant's whole log from all that is stored of it: records, values beside them, signatures of decisions,
+ * hashes, checkpoints, head. Not ok, too, is a log of which nothing is stored (`missing`), one without a key (`unsigned`), and one with rows
  * outside its places.
  */
 export async function verifyStoredLedger(stored: StoredLedger, log: StoredLog): Promise<LedgerReport> {
@@ -44,7 +44,7 @@ export async function verifyStoredLedger(stored: StoredLedger, log: StoredLog): 
     origin,
     keys,
     head,
-    pages: checkPages(stored.pages({ tenant, size }), { tenant }),
+    pages: checkPages(stored.pages({ tenant, size }), { tenant, keys }),
     checkpoints: stored.notes(tenant),
     ...(parsed.ok && { tiles: { size, read } }),
   });
@@ -56,6 +56,7 @@ export async function verifyStoredLedger(stored: StoredLedger, log: StoredLog): 
 const refused = (kind: BadKind, message: string): LedgerReport => ({
   ok: false,
   records: 0,
+  decisions: 0,
   unsigned: 0,
   checkpoint: null,
   firstBad: { seq: 0, kind, message },

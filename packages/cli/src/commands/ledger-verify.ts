@@ -60,6 +60,7 @@ async function tell(invocation: Invocation, reports: readonly TenantReport[]): P
     await printJson(invocation, {
       ok: bad === undefined,
       records,
+      decisions: reports.reduce((sum, report) => sum + report.decisions, 0),
       unsigned: reports.reduce((sum, report) => sum + report.unsigned, 0),
       checkpoint: shown?.checkpoint ?? null,
       ...firstBad,
@@ -71,13 +72,16 @@ async function tell(invocation: Invocation, reports: readonly TenantReport[]): P
   return bad === undefined ? EXIT.done : EXIT.failed;
 }
 
+const decisionsIn = ({ decisions }: TenantReport): string =>
+  decisions === 1 ? "1 decision among them signed" : `${decisions} decisions among them signed`;
+
 function lineOf(report: TenantReport): string {
   const signed =
     report.checkpoint === null
       ? "no checkpoint"
       : `signed up to ${report.checkpoint.size} as ${report.checkpoint.origin}`;
   if (report.firstBad === undefined) {
-    const line = `${report.tenant}: ${report.records} records good, ${signed}`;
+    const line = `${report.tenant}: ${report.records} records good, ${decisionsIn(report)}, ${signed}`;
     if (report.unsigned === 0) return line;
     return `${line}; ${report.unsigned} records after the last signature only agree with the stored head`;
   }

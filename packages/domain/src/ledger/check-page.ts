@@ -1,6 +1,9 @@
 import { isJsonObject } from "../json.ts";
+import { decisionFault, isDecision } from "./decision-record.ts";
 import { leafHash } from "./hash.ts";
+import type { VerifierKey } from "./ledger-key.ts";
 import { parseLeaf, sealedFault } from "./open-record.ts";
+import type { LeafRecord } from "./record-schema.ts";
 
 /** A stored record: `seq` its place, `leaf` what the tree holds, `sealed` the values beside it as they are stored, null once all are erased. */
 export type StoredEntry = {
@@ -14,7 +17,8 @@ export type StoredEntry = {
  * What can be wrong with a log, in the order in which it is looked for at one place:
  * `missing` a record (or the end of the log) is not there; `order` a record stands twice or before its place;
  * `record` it is not canonical, or not a record by the schema; `identity` it is of another tenant or id;
- * `private` a value beside it is not the one that was sealed; `leaf` it is not what the stored tree holds at that place;
+ * `private` a value beside it is not the one that was sealed; `decision` it says what a person decided, and no key of the
+ * log signed that; `leaf` it is not what the stored tree holds at that place;
  * `tree` a stored hash does not follow from the leaves below it; `root` the leaves do not give the root that was signed;
  * `checkpoint` a checkpoint is not one of this log, or stands under another size; `head` the stored head is gone, is none,
  * or is not that of the records; `unsigned` there are records and no checkpoint, or no key.
@@ -25,6 +29,7 @@ export type BadKind =
   | "record"
   | "identity"
   | "private"
+  | "decision"
   | "leaf"
   | "tree"
   | "root"
@@ -46,54 +51,67 @@ export type CheckedPage = {
   readonly from: number;
   readonly ids: readonly string[];
   readonly hashes: readonly Uint8Array[];
+  /** The places of those that say what a person decided, each signed. */
+  readonly decisions: readonly number[];
   readonly bad?: BadRecord;
 };
 
+type Log = { readonly tenant: string; readonly keys: readonly VerifierKey[] };
+
 /**
  * Checks stored records each by itself, `from` being the place of the first. Every record is parsed, compared with its
- * canonical form and schema, and every value beside it with its commitment: none is sampled. Needs nothing but its
- * argument, so that pages can be checked in several threads and joined by `verifyLedger`.
+ * canonical form and schema, every value beside it with its commitment, and every decision with its signature by one of
+ * `keys`, the log's present and former ones: none is sampled. Needs nothing but its arguments, so that pages can be checked in several threads and joined by `verifyLedger`.
  */
-export function checkPage(
-  entries: readonly StoredEntry[],
-  { from, tenant }: { from: number; tenant: string },
-): CheckedPage {
+export function checkPage(entries: readonly StoredEntry[], { from, ...log }: Log & { from: number }): CheckedPage {
   const ids: string[] = [];
+  const decisions: number[] = [];
   const hashes: Uint8Array[] = [];
   for (const entry of entries) {
-    const bad = entryFault(entry, { seq: from + hashes.length, tenant });
-    if (bad !== undefined) return { from, ids, hashes, bad };
+    const seq = from + hashes.length;
+    const checked = checkEntry(entry, { ...log, seq });
+    if ("bad" in checked) return { from, ids, hashes, decisions, bad: checked.bad };
+    if (isDecision(checked.leaf)) decisions.push(seq);
     ids.push(entry.id);
     hashes.push(leafHash(entry.leaf));
   }
-  return { from, ids, hashes };
+  return { from, ids, hashes, decisions };
 }
 
 /** Checks the records of a log from the first on, page by page, up to the first bad one. */
 export async function* checkPages(
   pages: AsyncIterable<readonly StoredEntry[]> | Iterable<readonly StoredEntry[]>,
-  { tenant }: { tenant: string },
+  log: Log,
 ): AsyncGenerator<CheckedPage> {
   let from = 0;
   for await (const entries of pages) {
-    const page = checkPage(entries, { from, tenant });
+    const page = checkPage(entries, { ...log, from });
     yield page;
     if (page.bad !== undefined) return;
     from += page.hashes.length;
   }
 }
 
-function entryFault(entry: StoredEntry, { seq, tenant }: { seq: number; tenant: string }): BadRecord | undefined {
-  const bad = (kind: BadKind, message: string): BadRecord => ({ seq, id: entry.id, kind, message });
+type Checked = { readonly leaf: LeafRecord } | { readonly bad: BadRecord };
+
+function checkEntry(entry: StoredEntry, { seq, tenant, keys }: Log & { readonly seq: number }): Checked {
+  const bad = (kind: BadKind, message: string): Checked => ({ bad: { seq, id: entry.id, kind, message } });
   if (entry.seq > seq)
-    return { seq, kind: "missing", message: `record ${seq} is not there; the next one is ${entry.seq}` };
+    return { bad: { seq, kind: "missing", message: `record ${seq} is not there; the next one is ${entry.seq}` } };
   if (entry.seq < seq) return bad("order", `expected record ${seq}, got ${entry.seq}`);
   const leaf = parseLeaf(entry.leaf);
   if (!leaf.ok) return bad("record", `${leaf.error.path ?? "the leaf"}: ${leaf.error.message}`);
   if (leaf.value.tenant !== tenant) return bad("identity", `it is of tenant ${leaf.value.tenant}, expected ${tenant}`);
   if (leaf.value.id !== entry.id) return bad("identity", `its leaf has the id ${leaf.value.id}`);
-  if (entry.sealed === null) return undefined;
-  if (!isJsonObject(entry.sealed)) return bad("private", "the values beside it are not an object");
-  const fault = sealedFault(leaf.value, entry.sealed);
-  return fault && bad("private", `${fault.path ?? ""}: ${fault.message}`);
+  const beside = besideFault(leaf.value, entry.sealed);
+  if (beside !== undefined) return bad("private", beside);
+  const unsigned = isDecision(leaf.value) ? decisionFault(leaf.value, keys) : undefined;
+  return unsigned === undefined ? { leaf: leaf.value } : bad("decision", unsigned);
+}
+
+function besideFault(leaf: LeafRecord, sealed: unknown): string | undefined {
+  if (sealed === null) return undefined;
+  if (!isJsonObject(sealed)) return "the values beside it are not an object";
+  const fault = sealedFault(leaf, sealed);
+  return fault && `${fault.path ?? ""}: ${fault.message}`;
 }

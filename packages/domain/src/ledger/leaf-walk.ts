@@ -16,11 +16,17 @@ export class LeafWalk {
   readonly #tiles: StoredTiles | undefined;
   /** The newest tile of each level; a walk comes back to no older one. */
   readonly #loaded = new Map<number, LoadedTile>();
-  #page: CheckedPage = { from: 0, ids: [], hashes: [] };
+  #page: CheckedPage = { from: 0, ids: [], hashes: [], decisions: [] };
+  #decisionsBefore = 0;
 
   constructor(pages: AsyncIterable<CheckedPage> | Iterable<CheckedPage>, tiles: StoredTiles | undefined) {
     this.#pages = Symbol.asyncIterator in pages ? pages[Symbol.asyncIterator]() : pages[Symbol.iterator]();
     this.#tiles = tiles;
+  }
+
+  /** How many of the leaves so far say what a person decided. */
+  get decisions(): number {
+    return this.#decisionsBefore + this.#page.decisions.filter((seq) => seq < this.range.size).length;
   }
 
   /** Goes on to `size` leaves, or to the last one where `size` is infinite; stops at the first bad one. */
@@ -41,6 +47,7 @@ export class LeafWalk {
     const step = await this.#pages.next();
     if (step.done) return false;
     if (step.value.from !== this.range.size) throw new Error("pages follow each other without gap or overlap");
+    this.#decisionsBefore = this.decisions;
     this.#page = step.value;
     return true;
   }

@@ -77,7 +77,7 @@ function verify(log: Log, more: { withTiles?: boolean; withHead?: boolean } = {}
   return verifyLedger({
     origin: ORIGIN,
     keys: [key],
-    pages: checkPages(pages, { tenant: DEFAULT_TENANT }),
+    pages: checkPages(pages, { tenant: DEFAULT_TENANT, keys: [key] }),
     checkpoints: log.notes,
     ...(more.withHead === false ? {} : { head: log.head }),
     ...(more.withTiles === false ? {} : { tiles: { size: log.head.size, read } }),
@@ -94,17 +94,18 @@ describe("a log as it was written", () => {
   test("is ok, and its newest checkpoint covers all of it", async () => {
     const log = goodLog();
     const checkpoint = { origin: ORIGIN, size: RECORDS, root: log.head.root, keyIds: [key.id] };
-    expect(await verify(log)).toEqual({ ok: true, records: RECORDS, unsigned: 0, checkpoint });
+    expect(await verify(log)).toEqual({ ok: true, records: RECORDS, decisions: 0, unsigned: 0, checkpoint });
     expect(await verify(log, { withTiles: false, withHead: false })).toEqual({
       ok: true,
       records: RECORDS,
+      decisions: 0,
       unsigned: 0,
       checkpoint,
     });
   });
 
   test("is ok when empty, signed or not", async () => {
-    expect(await verify(logOf([]))).toEqual({ ok: true, records: 0, unsigned: 0, checkpoint: null });
+    expect(await verify(logOf([]))).toEqual({ ok: true, records: 0, decisions: 0, unsigned: 0, checkpoint: null });
     expect(await verify({ ...logOf([]), notes: [noteOf(EMPTY_HEAD)] })).toMatchObject({
       ok: true,
       checkpoint: { size: 0 },
@@ -268,7 +269,7 @@ describe("a log is not ok when", () => {
 });
 
 test("pages that leave something out are a bug of the caller", async () => {
-  const pages = [{ from: 3, ids: [], hashes: [] }];
+  const pages = [{ from: 3, ids: [], hashes: [], decisions: [] }];
   await expect(verifyLedger({ origin: ORIGIN, keys: [key], pages, checkpoints: [] })).rejects.toThrow(
     /follow each other/,
   );

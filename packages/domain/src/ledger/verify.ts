@@ -29,12 +29,14 @@ export type LedgerSource = {
 };
 
 /**
- * `records`: how many were found good, up to the first bad one; `checkpoint`: the newest that they bear out;
+ * `records`: how many were found good, up to the first bad one; `decisions`: how many of them say what a person decided,
+ * each signed by a key of the log; `checkpoint`: the newest that they bear out;
  * `unsigned`: how many of the good records come after it, which nothing but the stored head vouches for.
  */
 export type LedgerReport = {
   readonly ok: boolean;
   readonly records: number;
+  readonly decisions: number;
   readonly unsigned: number;
   readonly checkpoint: {
     readonly origin: string;
@@ -61,6 +63,7 @@ export async function verifyLedger(source: LedgerSource): Promise<LedgerReport> 
   return {
     ok: firstBad === undefined,
     records: walk.range.size,
+    decisions: walk.decisions,
     unsigned: Math.max(0, walk.range.size - (signed.newest?.size ?? 0)),
     checkpoint: signed.newest ? summaryOf(signed.newest) : null,
     ...(firstBad && { firstBad }),

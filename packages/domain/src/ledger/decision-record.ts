@@ -1,0 +1,34 @@
+import { type DecisionStatement, isDecisionSigned } from "./decision-statement.ts";
+import type { VerifierKey } from "./ledger-key.ts";
+import type { LeafRecord } from "./record-schema.ts";
+
+/** Whether a record says what a person decided on an approval; one that names a decision is never anything less. */
+export const isDecision = ({ entity_type, did, decision }: LeafRecord): boolean =>
+  entity_type === "approval" && (did === "decided" || decision !== undefined);
+
+/**
+ * What is wrong with the signature of a decision's record; undefined where one of `keys`, the log's present and former
+ * ones, signed just this decision. A leaf and public keys are enough: what is signed stands in the leaf in the open, so
+ * whoever holds an export can check it, also after an erasure.
+ */
+export function decisionFault(record: LeafRecord, keys: readonly VerifierKey[]): string | undefined {
+  const { key_id: keyId, signature } = record;
+  const statement = statementIn(record);
+  if (statement === undefined) return "a decision without what was decided, or on what";
+  if (keyId === undefined || signature === undefined)
+    return "a decision without signature: expected key_id and signature, as in every decision";
+  if (!keys.some(({ id }) => id === keyId)) {
+    const known = keys.map(({ id }) => id).join(", ");
+    return `a decision signed by key ${keyId}, which is none of the log's: expected ${known || "a key, and none is known"}`;
+  }
+  if (isDecisionSigned(statement, { keyId, signature, keys })) return undefined;
+  const { approvalId, about, decision, at } = statement;
+  return `key ${keyId} did not sign this decision: expected its signature over ${decision} on ${about} by approval ${approvalId} at ${at}`;
+}
+
+/** The plan's hash, or for an approval that has none the exception that it belongs to (`statementOf` of its approval). */
+function statementIn(record: LeafRecord): DecisionStatement | undefined {
+  const { tenant, this: approvalId, decision, time: at } = record;
+  const about = record.plan_hash ?? record.parent;
+  return decision === undefined || about === undefined ? undefined : { tenant, approvalId, about, decision, at };
+}
