@@ -67,6 +67,7 @@ describe("a decision", () => {
     ["lost its word", { ...signedBy(key), decision: undefined }, /without what was decided/],
     ["lost what it is about", { ...signedBy(key), plan_hash: undefined, parent: undefined }, /or on what/],
     ["calls itself something else", { did: "viewed" }, /without signature/],
+    ["calls itself refused and does not say why", { did: "refused" }, /without signature/],
   ])("that %s is named, with what was expected", (_, more, message) => {
     const { bad, decisions, hashes } = checked(more);
     expect(bad).toMatchObject({ seq: 3, kind: "decision", message: expect.stringMatching(message) });
@@ -76,5 +77,11 @@ describe("a decision", () => {
 
 test("a record about an approval that decides nothing needs no signature, and is not counted", () => {
   const page = checked({ did: "opened", decision: undefined });
+  expect([page.bad, page.decisions, page.hashes.length]).toEqual([undefined, [], 1]);
+});
+
+test("what a person wanted and was refused needs no signature, and is not counted", () => {
+  const error = { code: "approval.refused", message: "it has been carried out already" };
+  const page = checked({ did: "refused", error });
   expect([page.bad, page.decisions, page.hashes.length]).toEqual([undefined, [], 1]);
 });

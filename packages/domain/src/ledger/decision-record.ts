@@ -2,9 +2,16 @@ import { type DecisionStatement, isDecisionSigned } from "./decision-statement.t
 import type { VerifierKey } from "./ledger-key.ts";
 import type { LeafRecord } from "./record-schema.ts";
 
-/** Whether a record says what a person decided on an approval; one that names a decision is never anything less. */
-export const isDecision = ({ entity_type, did, decision }: LeafRecord): boolean =>
-  entity_type === "approval" && (did === "decided" || decision !== undefined);
+/**
+ * Whether a record says what a person decided on an approval; one that names a decision is never anything less. What was
+ * refused was not decided: it counts for nothing, says why, and nobody signed it.
+ */
+export const isDecision = (record: LeafRecord): boolean =>
+  record.entity_type === "approval" &&
+  (record.did === "decided" || (record.decision !== undefined && !isRefusal(record)));
+
+const isRefusal = ({ did, error, key_id: keyId, signature }: LeafRecord): boolean =>
+  did === "refused" && error !== undefined && keyId === undefined && signature === undefined;
 
 /**
  * What is wrong with the signature of a decision's record; undefined where one of `keys`, the log's present and former
