@@ -2,14 +2,15 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Random } from "../../fuzz/random.ts";
+import { type AskedCall, askedCall, faultAnswer } from "./asked-call.ts";
 
-/** One call that a node made, in the order in which it came; `wasDone`: it went on to AWS, and AWS said that it is done. */
-export type SeenCall = {
-  readonly operation: string;
-  readonly resource: string;
+/** One call that a node made, in the order in which it came. */
+export type SeenCall = AskedCall & {
+  /** Milliseconds since the run began, as are all times here. */
   readonly at: number;
   readonly life: number;
-  wasDone: boolean;
+  /** When AWS said that it is done; undefined where it never came to AWS, or AWS refused it. */
+  doneAt: number | undefined;
 };
 
 export type AwsProxy = {
@@ -43,20 +44,23 @@ export async function startAwsProxy({ upstream, random }: { upstream: string; ra
     const chunks: Buffer[] = [];
     for await (const chunk of asked) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    const call = { ...seenCall(asked, body.toString("utf8")), life: lifeAtArrival, wasDone: false };
+    const call: SeenCall = {
+      ...askedCall(asked, body.toString("utf8")),
+      ...{ at: performance.now(), life: lifeAtArrival, doneAt: undefined },
+    };
     calls.push(call);
     // Reads are many and are made again at once: faults are for changes, most of all.
-    const rate = call.operation.startsWith("Start") ? 1 : READ_SHARE;
+    const rate = call.isChange ? 1 : READ_SHARE;
     const [fails, cuts, delays] = [random.next() / rate, random.next() / rate, random.next() / rate];
     const draw = { fails, cuts, delays, ms: random.below(DELAY_MS_MAX) };
     if (isFaulty && draw.fails < FAILED_RATE) {
       counts.failed += 1;
-      answer.writeHead(500, { "content-type": "application/x-amz-json-1.1" });
-      answer.end(JSON.stringify({ __type: "InternalFailure", message: "not done" }));
+      const { type, body: said } = faultAnswer(asked);
+      answer.writeHead(500, { "content-type": type }).end(said);
       return;
     }
     const got = await forwarded({ asked, body, upstream });
-    call.wasDone = got.status === 200;
+    if (got.status === 200) call.doneAt = performance.now();
     if (isFaulty && draw.delays < DELAYED_RATE) {
       counts.delayed += 1;
       await pause(draw.ms);
@@ -91,15 +95,6 @@ export async function startAwsProxy({ upstream, random }: { upstream: string; ra
       await once(server, "close");
     },
   };
-}
-
-function seenCall({ headers }: IncomingMessage, body: string): Omit<SeenCall, "life" | "wasDone"> {
-  const operation =
-    String(headers["x-amz-target"] ?? "")
-      .split(".")
-      .at(-1) ?? "";
-  const [, resource = ""] = /"Name":\s*"(?:[^"]*\/)?([^"/]+)"/.exec(body) ?? [];
-  return { operation, resource, at: performance.now() };
 }
 
 type Forwarding = { readonly asked: IncomingMessage; readonly body: Buffer; readonly upstream: string };

@@ -1,80 +1,76 @@
-import { decode } from "@ephor/app/items";
+import { canonicalJson } from "@ephor/domain/canonical-json";
+import type { Finding } from "@ephor/domain/finding";
+import type { Json } from "@ephor/domain/json";
 import type { StoreRows } from "../../support/store-rows.ts";
 import type { Facts } from "../facts.ts";
 import type { SeenCall } from "./aws-proxy.ts";
+import { callViolations } from "./call-guarantees.ts";
+import { decisionViolations } from "./decision-guarantees.ts";
+import { noticeViolations } from "./notice-guarantees.ts";
+import type { Receipt } from "./notice-receiver.ts";
+import type { SentDecision } from "./people.ts";
+import type { Victim } from "./victims.ts";
 
-type Seen = {
-  readonly facts: Facts;
+/** Everything that anybody saw of a run. */
+export type Seen = {
+  readonly victims: readonly Victim[];
   readonly rows: StoreRows;
+  readonly facts: Facts;
   readonly calls: readonly SeenCall[];
-  readonly trails: readonly string[];
+  /** What an independent client sees of each resource in the end. */
+  readonly ends: ReadonlyMap<string, Json>;
+  readonly receipts: readonly Receipt[];
+  readonly sent: readonly SentDecision[];
 };
+/** A victim with the finding about it. */
+export type Found = { readonly victim: Victim; readonly finding: Finding };
 
-const CHANGE = "StartLogging";
-const READ = "GetTrailStatus";
-
-/** What does not hold of responses, whatever happened to the node and its answers. */
+/** What does not hold of responses, whatever happened to the node, its answers and its receiver. */
 export function responseViolations(seen: Seen): readonly string[] {
-  return [...endedOnce(seen), ...readBetween(seen), ...neverAfterSuccess(seen), ...journalsAreWhole(seen)];
-}
-
-/** Each finding has one response, which ended once and said so once in the ledger. */
-function endedOnce({ facts, trails }: Seen): readonly string[] {
-  const findings = [...facts.findings.values()];
-  const lost = trails.filter((name) =>
-    findings.every(({ resource }) => resource.id !== name && !resource.id.endsWith(`/${name}`)),
-  );
-  const ends = new Map<string, number>();
-  for (const { record } of facts.records) {
-    if (record["did"] === "response-ended")
-      ends.set(String(record["this"]), (ends.get(String(record["this"])) ?? 0) + 1);
-  }
+  const { found, lost } = foundIn(seen);
   return [
-    ...lost.map((name) => `nothing was found about ${name}`),
-    ...findings.flatMap(({ id, status, resource }) => {
-      const count = ends.get(id) ?? 0;
-      return count === 1 && status === "resolved" ? [] : [`${resource.id} ended ${count} times and is ${status}`];
-    }),
-    ...facts.executions
+    ...lost,
+    ...endedOnce(seen, found),
+    ...found.flatMap((one) => standsAsDecided(seen, one)),
+    ...callViolations(seen, found),
+    ...decisionViolations(seen, found),
+    ...noticeViolations(seen, found),
+    ...seen.facts.executions
       .filter(({ workflow, status }) => workflow === "respond" && status !== "SUCCEEDED")
       .map(({ name, status }) => `${name} is ${status}`),
   ];
 }
 
-/** The calls about one resource, with the life of the node that made each. */
-const wayOf = (calls: readonly SeenCall[]): string =>
-  calls
-    .map(
-      ({ operation, life, at, wasDone }) =>
-        `${operation} in life ${life} at ${Math.round(at)} ms${wasDone ? "" : ", not done"}`,
-    )
-    .join("; ");
+function foundIn({ victims, facts }: Seen): { found: readonly Found[]; lost: readonly string[] } {
+  const byResource = Map.groupBy(facts.findings.values(), ({ resource }) => resource.id.split("/").at(-1));
+  const found: Found[] = [];
+  const lost: string[] = [];
+  for (const victim of victims) {
+    const [finding, ...more] = byResource.get(victim.resource) ?? [];
+    if (finding === undefined || more.length > 0) {
+      lost.push(`${victim.resource} has ${finding === undefined ? "no" : more.length + 1} findings, expected 1`);
+    }
+    if (finding !== undefined) found.push({ victim, finding });
+  }
+  return { found, lost };
+}
 
-/** Between two tries of a change, what stands in AWS was looked at. */
-function readBetween({ calls }: Seen): readonly string[] {
-  return [...Map.groupBy(calls, ({ resource }) => resource)].flatMap(([resource, all]) => {
-    const places = all.flatMap(({ operation }, at) => (operation === CHANGE ? [at] : []));
-    const blind = places.filter((at, index) => {
-      const before = places[index - 1];
-      return before !== undefined && !all.slice(before + 1, at).some(({ operation }) => operation === READ);
-    });
-    return blind.map(() => `${resource} was changed again without a look: ${wayOf(all)}`);
+/** Each response ended once, said so once in the ledger, and left the finding where that end leaves it. */
+function endedOnce({ facts }: Seen, found: readonly Found[]): readonly string[] {
+  const records = facts.records.filter(({ record }) => record["did"] === "response-ended");
+  const byFinding = Map.groupBy(records, ({ record }) => String(record["this"]));
+  return found.flatMap(({ victim: { resource, verdict }, finding }) => {
+    const [end, status] = verdict.isApproved ? ["resolved", "resolved"] : ["rejected", "open"];
+    const ends = (byFinding.get(finding.id) ?? []).map(({ record }) => String(record["status"]));
+    if (ends.length === 1 && ends[0] === end && finding.status === status) return [];
+    const said = `ended ${ends.length} times (${ends.join(", ")}) and its finding is ${finding.status}`;
+    return [`${resource} ${said}, expected once, ${end} and ${status}`];
   });
 }
 
-/** A change that AWS has done and whose effect was seen is not asked for again: one application is all there is. */
-function neverAfterSuccess({ calls }: Seen): readonly string[] {
-  return [...Map.groupBy(calls, ({ resource }) => resource)].flatMap(([resource, all]) => {
-    const done = all.filter(({ operation, wasDone }) => operation === CHANGE && wasDone).length;
-    return done > 1 ? [`${resource} was changed ${done} times: ${wayOf(all)}`] : [];
-  });
-}
-
-/** Every call of every plan has an outcome in the journal. */
-function journalsAreWhole({ rows }: Seen): readonly string[] {
-  return rows.items
-    .filter(({ sk }) => sk.startsWith("call#"))
-    .map((item) => ({ pk: item.pk, entry: decode("call", item) }))
-    .filter(({ entry }) => entry.state !== "done")
-    .map(({ pk, entry }) => `${pk}: a call is ${entry.state}`);
+/** What stands in the account is one application, or what stood there before where the change was rejected. */
+function standsAsDecided({ ends }: Seen, { victim: { resource, made, verdict } }: Found): readonly string[] {
+  const expected = canonicalJson(verdict.isApproved ? made.right : made.careless);
+  const stands = canonicalJson(ends.get(resource) ?? null);
+  return stands === expected ? [] : [`${resource} is ${stands} in the end, expected ${expected}`];
 }

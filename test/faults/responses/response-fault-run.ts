@@ -1,197 +1,200 @@
-import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type CloudTrailClient, CreateTrailCommand, GetTrailStatusCommand } from "@aws-sdk/client-cloudtrail";
-import { CreateBucketCommand } from "@aws-sdk/client-s3";
-import { apiClient } from "@ephor/api/client";
-import { adminTokenIn, databaseIn } from "@ephor/node/data-folder";
-import { victimClients } from "../../emulator/remediations/victim-clients.ts";
-import { startMoto } from "../../emulator/start-moto.ts";
-import { Random } from "../../fuzz/random.ts";
-import { runEphor, spawnEphor, startArgs, startEphor } from "../../support/ephor-process.ts";
+import type { Json } from "@ephor/domain/json";
+import { databaseIn } from "@ephor/node/data-folder";
+import { type EphorProcess, runEphor, spawnEphor, startArgs } from "../../support/ephor-process.ts";
 import { readDueKeys, readStoreRows } from "../../support/store-rows.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
 import { until } from "../../support/until.ts";
 import { factsOf } from "../facts.ts";
-import { type AwsProxy, startAwsProxy } from "./aws-proxy.ts";
+import { adminOf, environmentOf, inWorld, type ResponseFaultSettings, startNode, type World } from "./fault-world.ts";
 import { responseViolations } from "./guarantees.ts";
+import { decide } from "./people.ts";
+import { drawVictim, makeVictim, type Victim } from "./victims.ts";
 
-export type ResponseFaultSettings = {
-  readonly seed: number;
-  readonly kills: number;
-  readonly say: (line: string) => void;
-};
-
-const ACCOUNT = "123456789012";
-const REGION = "eu-central-1";
-const OPERATOR = `arn:aws:iam::${ACCOUNT}:user/operator`;
-const BUCKET = "trails";
 /** Responses that are under way at a time. */
 const IN_FLIGHT = 100;
+const MADE_AT_ONCE = 10;
 /** Of the node's life once it is ready; one in five is killed while it starts, recovery included. */
-const LIFE_MS = { least: 100, most: 6_000 };
+const LIFE_MS = { least: 100, most: 4_000 };
+const STARTING_MS_MAX = 1_500;
 const STARTING_RATE = 0.2;
-const SETTLED_SECONDS_MAX = 600;
-const LOOK_AGAIN_MS = 250;
-
-const CONFIG = {
-  accounts: { [ACCOUNT]: { environment: "test" } },
-  people: [{ id: "operator", name: "Operator", email: "operator@example.com", awsPrincipals: [OPERATOR] }],
-  responsePolicy: {
-    rules: [{ match: { detection: "cloudtrail.*" }, mode: "auto", risk: "low" }],
-    budget: { perAccountPerHour: 10_000, perHour: 10_000 },
-  },
-  remediation: { enabled: true, accounts: { [ACCOUNT]: {} } },
-};
-
-type World = {
-  readonly settings: ResponseFaultSettings;
-  readonly random: Random;
-  readonly data: string;
-  readonly config: string;
-  readonly proxy: AwsProxy;
-  readonly cloudtrail: CloudTrailClient;
-  /** Trails that were stopped, by name. */
-  readonly trails: string[];
-};
+const SETTLED_SECONDS_MAX = 400;
+const LOOK_AGAIN_MS = 100;
+const SAY_EVERY = 20;
 
 /**
- * Kills a node by SIGKILL again and again while it puts a hundred trails right at a time, behind a network that loses answers,
- * and holds what AWS was asked, what the node remembers and what stands in the account against each other.
+ * Kills a node by SIGKILL again and again while it puts a hundred careless changes right at a time, behind a network that
+ * loses answers, with people who decide and a receiver that hangs up, and holds what AWS, people and receiver saw, what the
+ * node remembers and what stands in the account against each other.
  */
-export async function responseFaultRun(settings: ResponseFaultSettings) {
-  const folder = tempFolder();
-  const moto = await startMoto();
-  const random = new Random(settings.seed);
-  const proxy = await startAwsProxy({ upstream: moto.endpoint, random: new Random(settings.seed + 1) });
-  try {
-    const { cloudtrail, s3 } = victimClients({ endpoint: moto.endpoint, region: REGION });
-    await s3.send(
-      new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }),
-    );
-    const config = join(folder.path, "ephor.config.json");
-    writeFileSync(config, JSON.stringify(CONFIG));
-    const data = join(folder.path, "data");
-    return await runIn({ settings, random, data, config, proxy, cloudtrail, trails: [] });
-  } finally {
-    await proxy.stop();
-    await moto.stop();
-    folder.remove();
-  }
-}
+export const responseFaultRun = (settings: ResponseFaultSettings) => inWorld(settings, runIn);
 
 async function runIn(world: World) {
-  const { settings, proxy, data } = world;
-  await stopTrails(world, IN_FLIGHT);
+  const { settings, proxy, receiver, victims } = world;
+  const startedMs = performance.now();
+  const inFlight: number[] = [];
+  const maker = keepCareless(world);
+  await until("enough to be careless", () => openIn(world) >= IN_FLIGHT, { seconds: 120 });
   proxy.faulty(true);
-  for (let kills = 0; kills < settings.kills; kills++) {
-    await stopTrails(world, IN_FLIGHT - openIn(world));
-    await oneLife(world);
-    if ((kills + 1) % 20 === 0)
-      settings.say(`${kills + 1} kills, ${world.trails.length} responses, ${openIn(world)} open`);
+  receiver.faulty(true);
+  for (let kills = 1; kills <= settings.kills; kills++) {
+    inFlight.push(await oneLife(world));
+    if (kills % SAY_EVERY === 0) settings.say(`${kills} kills, ${victims.size} responses, ${openIn(world)} open`);
   }
+  await maker.stop();
   proxy.faulty(false);
-  await settle(world);
-  const facts = factsOf(readStoreRows(databaseIn(data)));
-  const rows = readStoreRows(databaseIn(data));
-  const restarted = await Promise.all(world.trails.map((Name) => isLogging(world, Name)));
-  const verified = await runEphor(["ledger", "verify", "--data", data]);
-  const changes = proxy.calls.filter(({ operation }) => operation === "StartLogging");
+  receiver.faulty(false);
+  const unsettled = await settle(world);
+  const found = [...unsettled, ...(await checked(world))];
+  return { violations: found, ...figuresOf(world, { startedMs, inFlight }) };
+}
+
+/** Responses that are not known to have ended: whose end was not told. */
+const openIn = ({ victims, receiver }: World): number => victims.size - receiver.endedFindings.size;
+
+/** Makes as much as is put right, in the background, so that there is always enough under way. */
+function keepCareless(world: World): { stop(): Promise<void> } {
+  const { account, victims, victimRandom } = world;
+  let isOver = false;
+  let made = 0;
+  const work = async () => {
+    while (!isOver) {
+      const missing = Math.min(MADE_AT_ONCE, IN_FLIGHT - openIn(world));
+      if (missing <= 0) await pause(LOOK_AGAIN_MS);
+      const drawn = Array.from({ length: Math.max(0, missing) }, () => drawVictim(victimRandom));
+      const making = drawn.map((one) => {
+        made += 1;
+        return makeVictim(account, { ...one, name: `${one.kind.name}-${made}` });
+      });
+      for (const victim of await Promise.all(making)) victims.set(victim.resource, victim);
+    }
+  };
+  const done = work();
+  // Whoever stops it hears of its failure; until then it is no unhandled one.
+  done.catch(() => undefined);
   return {
-    violations: [
-      ...responseViolations({ facts, rows, calls: proxy.calls, trails: world.trails }),
-      ...world.trails.filter((_, at) => restarted[at] !== true).map((name) => `trail ${name} does not log`),
-      ...(verified.code === 0 ? [] : [`the ledger does not verify: ${verified.stdout}${verified.stderr}`]),
-    ],
-    ...{ seed: settings.seed, kills: settings.kills, responses: world.trails.length, awsCalls: proxy.calls.length },
-    ...{ changes: changes.length, changesDone: changes.filter(({ wasDone }) => wasDone).length, ...proxy.counts },
+    stop: () => {
+      isOver = true;
+      return done;
+    },
   };
 }
 
-/** Starts a node and kills it at a moment that is drawn. */
-async function oneLife(world: World): Promise<void> {
-  const { data, config, random } = world;
-  const settings = { env: environmentOf(world) };
-  const ms = LIFE_MS.least + random.below(LIFE_MS.most - LIFE_MS.least);
+/** Starts a node and kills it at a moment that is drawn. Gives how many responses were under way then. */
+async function oneLife(world: World): Promise<number> {
+  const { random, proxy, data, config } = world;
   const isStarting = random.chance(STARTING_RATE);
-  world.proxy.nextLife();
-  const node = isStarting
-    ? spawnEphor(startArgs({ data, config }), settings)
-    : await startEphor({ data, config }, settings);
-  await pause(ms);
+  const lifeMs = LIFE_MS.least + random.below(LIFE_MS.most - LIFE_MS.least);
+  const startingMs = random.below(STARTING_MS_MAX);
+  proxy.nextLife();
+  const ready = isStarting ? undefined : await startNode(world);
+  const node: EphorProcess = ready ?? spawnEphor(startArgs({ data, config }), { env: environmentOf(world) });
+  const visit = ready && attend(world, ready);
+  await pause(isStarting ? startingMs : lifeMs);
+  const inFlight = openIn(world);
   node.kill("SIGKILL");
   const ended = await node.ended;
+  await visit?.stop();
   if (ended.signal !== "SIGKILL") throw new Error(`the node ended by itself: ${node.stderr().slice(-2_000)}`);
+  return inFlight;
 }
 
-const environmentOf = ({ proxy }: World) => ({
-  ...{ PATH: process.env["PATH"] ?? "", AWS_EC2_METADATA_DISABLED: "true", AWS_ENDPOINT_URL: proxy.endpoint },
-  ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
-});
-
-/** Findings that are not answered yet; those that were never recorded count as well. */
-function openIn({ data, trails }: World): number {
-  if (!existsSync(databaseIn(data))) return trails.length;
-  const { findings } = factsOf(readStoreRows(databaseIn(data)));
-  const closed = [...findings.values()].filter(({ status }) => status === "resolved" || status === "failed");
-  return trails.length - closed.length;
-}
-
-/** Makes trails that do not log, and tells a quiet node of who stopped them. */
-async function stopTrails(world: World, count: number): Promise<void> {
-  if (count <= 0) return;
-  const { cloudtrail, data, config, trails, proxy } = world;
-  const names = Array.from({ length: count }, (_, at) => `trail-${trails.length + at}`);
-  for (const Name of names) await cloudtrail.send(new CreateTrailCommand({ Name, S3BucketName: BUCKET }));
-  proxy.faulty(false);
-  proxy.nextLife();
-  const node = await startEphor({ data, config }, { env: environmentOf(world) });
-  proxy.faulty(true);
-  const client = apiClient({ url: node.url, token: readFileSync(adminTokenIn(data), "utf8").trim() });
-  const sent = await client.sendEvents(names.map(recordOf));
-  if (!sent.ok) throw new Error(sent.error.message);
-  trails.push(...names);
-  node.kill("SIGKILL");
-  await node.ended;
-}
-
-async function isLogging({ cloudtrail }: World, Name: string): Promise<boolean> {
-  return (await cloudtrail.send(new GetTrailStatusCommand({ Name }))).IsLogging === true;
-}
-
-/** Starts the node once more and lets it finish all that is left. */
-async function settle(world: World): Promise<void> {
-  const { data, config } = world;
-  const node = await startEphor({ data, config }, { env: environmentOf(world) });
-  const isIdle = async () => {
-    await pause(LOOK_AGAIN_MS);
-    return readDueKeys(databaseIn(data)).length === 0;
+/** As long as the node lives: it is told what happened, and people decide. */
+function attend(world: World, node: { readonly url: string }): { stop(): Promise<void> } {
+  const { people, victims, receiver } = world;
+  let isOver = false;
+  const visit = { url: node.url, victims, told: receiver.askedApprovals, isOver: () => isOver };
+  const work = Promise.all([tellNode(world, visit), decide(people, visit)]);
+  work.catch(() => undefined);
+  return {
+    async stop() {
+      isOver = true;
+      await work;
+    },
   };
+}
+
+/** Sends what the node has not said that it has, also what may have come in right before a kill. */
+async function tellNode(world: World, { url, isOver }: { url: string; isOver: () => boolean }): Promise<void> {
+  const client = adminOf({ url }, world);
+  while (!isOver()) {
+    const untold = [...world.victims.values()].filter(({ isAcknowledged }) => !isAcknowledged);
+    if (untold.length > 0) acknowledge(untold, await client.sendEvents(untold.map(({ record }) => record)));
+    await pause(LOOK_AGAIN_MS);
+  }
+}
+
+type Sent = Awaited<ReturnType<ReturnType<typeof adminOf>["sendEvents"]>>;
+
+function acknowledge(victims: readonly Victim[], sent: Sent): void {
+  if (!sent.ok) return;
+  const [refused] = sent.value.rejected;
+  if (refused !== undefined) throw new Error(`event ${refused.index} was refused: ${refused.reason}`);
+  for (const victim of victims) victim.isAcknowledged = true;
+}
+
+/** Starts the node once more and lets it finish all that is left. Gives what is not done in the end. */
+async function settle(world: World): Promise<readonly string[]> {
+  const { data, proxy } = world;
+  proxy.nextLife();
+  const node = await startNode(world);
+  const visit = attend(world, node);
+  const isDone = async () => {
+    await pause(LOOK_AGAIN_MS);
+    if (openIn(world) > 0 || waiting(data).length > 0) return false;
+    const { executions } = factsOf(readStoreRows(databaseIn(data)));
+    return executions.every(({ workflow, status }) => workflow !== "respond" || status !== "RUNNING");
+  };
+  const state = () => `${openIn(world)} are open; ${waiting(data).slice(0, 5).join(", ")} wait`;
   try {
-    await until("nothing to be left to do", isIdle, {
-      seconds: SETTLED_SECONDS_MAX,
-      state: () => `${readDueKeys(databaseIn(data)).slice(0, 5).join(", ")} wait; ${openIn(world)} open`,
-    });
+    await until("nothing to be left to do", isDone, { seconds: SETTLED_SECONDS_MAX, state });
+    return [];
+  } catch (cause) {
+    return [cause instanceof Error ? cause.message : String(cause)];
   } finally {
+    await visit.stop();
     await node.stop();
   }
 }
 
-const recordOf = (name: string) => ({
-  eventVersion: "1.10",
-  userIdentity: {
-    ...{
-      type: "IAMUser",
-      principalId: "AIDAEXAMPLEOPERATOR1",
-      arn: OPERATOR,
-      accountId: ACCOUNT,
-      userName: "operator",
-    },
-  },
-  eventTime: `${new Date().toISOString().slice(0, 19)}Z`,
-  ...{ eventSource: "cloudtrail.amazonaws.com", eventName: "StopLogging", awsRegion: REGION },
-  ...{ sourceIPAddress: "203.0.113.7", userAgent: "aws-cli/2.31.0", requestParameters: { name } },
-  ...{ responseElements: null, eventID: randomUUID(), eventType: "AwsApiCall", readOnly: false },
-  ...{ managementEvent: true, eventCategory: "Management", recipientAccountId: ACCOUNT },
-});
+/** Events and effects that are to be done; what only waits for an approval's expiry is not. */
+const waiting = (data: string): readonly string[] =>
+  readDueKeys(databaseIn(data)).filter((key) => /#(?:effect|inbox)#/.test(key));
+
+async function checked(world: World): Promise<readonly string[]> {
+  const { data, proxy, receiver, people } = world;
+  const rows = readStoreRows(databaseIn(data));
+  const victims = [...world.victims.values()];
+  const ends = new Map<string, Json>();
+  for (const { resource, made } of victims) ends.set(resource, await made.see());
+  const verified = await runEphor(["ledger", "verify", "--data", data]);
+  return [
+    ...responseViolations({
+      ...{ victims, rows, facts: factsOf(rows), calls: proxy.calls, ends },
+      ...{ receipts: receiver.receipts, sent: [...people.sent.values()] },
+    }),
+    ...[...receiver.wrong, ...people.wrong],
+    ...(verified.code === 0 ? [] : [`the ledger does not verify: ${verified.stdout}${verified.stderr}`]),
+  ];
+}
+
+function figuresOf(world: World, { startedMs, inFlight }: { startedMs: number; inFlight: readonly number[] }) {
+  const { settings, proxy, receiver, people } = world;
+  const victims = [...world.victims.values()];
+  const sent = [...people.sent.values()];
+  const changes = proxy.calls.filter(({ isChange }) => isChange);
+  const countOf = (is: (victim: Victim) => boolean) => victims.filter(is).length;
+  return {
+    ...{ seed: settings.seed, kills: settings.kills, seconds: Math.round((performance.now() - startedMs) / 1000) },
+    responses: Object.fromEntries(
+      Object.entries(Object.groupBy(victims, ({ kind }) => kind.name)).map(([name, all = []]) => [name, all.length]),
+    ),
+    inFlight: Math.round(inFlight.reduce((sum, one) => sum + one, 0) / Math.max(1, inFlight.length)),
+    rejected: countOf(({ verdict }) => !verdict.isApproved),
+    decisions: sent.length,
+    decisionsSentAgain: sent.filter(({ times }) => times > 1).length,
+    awsCalls: { all: proxy.calls.length, changes: changes.length, done: changes.filter((one) => one.doneAt).length },
+    awsFaults: proxy.counts,
+    notices: { deliveries: receiver.receipts.length, told: new Set(receiver.receipts.map(({ id }) => id)).size },
+    noticeFaults: receiver.counts,
+  };
+}
