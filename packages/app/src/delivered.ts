@@ -71,15 +71,19 @@ export function toldWrite(
   { findingId, cause = "" }: { findingId: FindingId; cause?: string },
 ): Write {
   const whom = person === null ? `channel ${channel}` : `${person} by channel ${channel}`;
-  const what = message.kind === "digest" ? "with others like it" : message.kind;
   const entry = timelineEntry(findingId, {
     at,
     kind: "notice.sent",
     by: "notify",
-    text: `Told ${whom}: ${what}`,
+    text: `Told ${whom}: ${whatOf(message)}`,
     correlationId,
     cause: `${message.id} ${cause}`,
   });
   const key = timelineKey(message.tenant, { id: findingId, at, key: entry.key });
   return { kind: "put", item: { ...key, ...encode("timeline", entry) }, when: { kind: "absent" } };
+}
+
+function whatOf({ kind, settles }: Message): string {
+  if (kind === "digest") return "with others like it";
+  return kind === "finding" && settles ? "finding closed" : kind;
 }

@@ -1,4 +1,5 @@
-import { findingLine } from "@ephor/domain/finding";
+import { type Finding, findingLine } from "@ephor/domain/finding";
+import { isOpen } from "@ephor/domain/finding-status";
 import type { JsonObject } from "@ephor/domain/json";
 import type { Notice } from "@ephor/domain/notice";
 import { redact } from "@ephor/domain/redact/redact";
@@ -8,6 +9,7 @@ import { decode } from "./items.ts";
 import { responseKey } from "./keys.ts";
 import {
   type ComposeDeps,
+  capital,
   findingFacts,
   findingLink,
   NOTHING_TO_DECIDE,
@@ -19,32 +21,41 @@ import {
 
 type Of<K extends Notice["kind"]> = { readonly tenant: Tenant; readonly notice: Extract<Notice, { kind: K }> };
 
-/** A finding that the policy only tells of. Null where it has gone on to another life since: that one is told of by itself. */
+/**
+ * A finding that the policy only tells of, or that it is closed. Null where it has gone on to another life since: that one
+ * is told of by itself. One that was closed before anybody was told opens no incident.
+ */
 export async function findingSaid(d: ComposeDeps, { tenant, notice }: Of<"finding">): Promise<Said | null> {
   const finding = await readFinding(d, { tenant, findingId: notice.findingId });
   if (finding === undefined || finding.generation !== notice.generation) return null;
+  const isClosed = !isOpen(finding.status);
+  if (notice.closed === true && !isClosed) return null;
   const why = d.whyOf(finding.detection);
-  const fix = finding.remediation;
+  const subject = subjectOf(finding.severity, finding.title);
   return {
-    subject: subjectOf(finding.severity, finding.title),
+    subject: isClosed ? `${capital(finding.status)}: ${subject}` : subject,
     severity: finding.severity,
     paragraphs: [
       paragraph("What happened", finding.generation === 1 ? finding.title : `Again: ${finding.title}`),
       ...(why === null ? [] : [paragraph("Why it matters", why)]),
-      paragraph(
-        "What will be done",
-        `Nothing by itself: the response policy tells people.${fix === null ? "" : ` The remediation ${fix} would put it right.`}`,
-      ),
+      isClosed ? nothingRemains(finding) : nothingByItself(finding),
     ],
     facts: findingFacts(d, finding),
     ...NOTHING_TO_DECIDE,
     link: findingLink(d, finding.id),
     group: finding.id,
-    alike: `finding ${finding.detection}`,
-    settles: false,
+    alike: isClosed ? null : `finding ${finding.detection}`,
+    settles: isClosed,
     data: { finding: redact({ ...findingLine(finding), generation: finding.generation }) },
   };
 }
+
+const nothingRemains = ({ status }: Finding) => paragraph("What remains", `Nothing: the finding is ${status}.`);
+const nothingByItself = ({ remediation }: Finding) =>
+  paragraph(
+    "What will be done",
+    `Nothing by itself: the response policy tells people.${remediation === null ? "" : ` The remediation ${remediation} would put it right.`}`,
+  );
 
 /** What each end means, said to people. */
 const ENDS: Readonly<Record<ResponseEnd, string>> = {
@@ -79,25 +90,27 @@ export async function responseSaid(d: ComposeDeps, { tenant, notice }: Of<"respo
   const response = item && decode("response", item);
   if (finding === undefined || response === undefined || response.end === null) return null;
   const { end, detail } = response;
-  const becomes = RESPONSE_ENDS[end].finding;
+  // Closed by people while the response went on: whatever its own end, nothing is left to do.
+  const isClosed = finding.generation === response.generation && !isOpen(finding.status);
+  const becomes = RESPONSE_ENDS[end].finding ?? "open";
   const data: JsonObject = {
     ...{ findingId: finding.id, generation: response.generation, end, planHash: response.planHash },
     ...{ endedAt: response.endedAt, status: finding.status, detail },
   };
   return {
-    subject: `${WORDS[becomes ?? "open"]}: ${subjectOf(finding.severity, finding.title)}`,
+    subject: `${isClosed ? capital(finding.status) : WORDS[becomes]}: ${subjectOf(finding.severity, finding.title)}`,
     severity: finding.severity,
     paragraphs: [
       paragraph("What happened", finding.title),
       paragraph("What was done", `${ENDS[end]}${detail === "" ? "" : ` ${detail}`}`),
-      paragraph("What remains", REMAINS[becomes ?? "open"]),
+      isClosed ? nothingRemains(finding) : paragraph("What remains", REMAINS[becomes]),
     ],
     facts: findingFacts(d, finding),
     ...NOTHING_TO_DECIDE,
     link: findingLink(d, finding.id),
     group: finding.id,
     alike: `response ${end} ${finding.detection}`,
-    settles: becomes === "resolved",
+    settles: isClosed || becomes === "resolved",
     data: { response: redact(data) },
   };
 }

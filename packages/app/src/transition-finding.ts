@@ -9,6 +9,7 @@ import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
 import { timelineEntry } from "@ephor/domain/timeline";
 import { cancelAskedWrites } from "./cancel-asked.ts";
+import { closedNotices } from "./closed-notices.ts";
 import { decode, encode } from "./items.ts";
 import { findingKey, timelineKey } from "./keys.ts";
 import { appendRecord } from "./ledger-record.ts";
@@ -36,7 +37,8 @@ export type TransitionDeps = {
 const ATTEMPTS_MAX = 10;
 
 /**
- * Changes a finding's status as the one table of transitions allows, with its timeline entry and ledger record.
+ * Changes a finding's status as the one table of transitions allows, with its timeline entry and ledger record; one that
+ * is closed so is closed for those as well who hold an incident of it.
  * Errors: `finding.not-found`; `finding.transition-refused`; `store.conflict` after ten lost races.
  */
 export async function transitionFinding(
@@ -59,8 +61,9 @@ export async function transitionFinding(
     const answer = to === "reopened" ? answerWrites(d, { finding: after, at: now, change }) : [];
     const asked =
       before.status === "awaiting-approval" ? await cancelAskedWrites(d, { ...change, finding: before }) : [];
-    const alongside = change.alongside ?? [];
-    const done = await d.store.transact([findingWrite(after, item), ...told, ...answer, ...asked, ...alongside]);
+    const closed = await closedNotices(d, { finding: after, at: now, correlationId: change.correlationId });
+    const further = [...answer, ...asked, ...closed, ...(change.alongside ?? [])];
+    const done = await d.store.transact([findingWrite(after, item), ...told, ...further]);
     if (done.ok) return ok(findingLine(after));
     if (done.error.code !== "store.conflict") return done;
   }

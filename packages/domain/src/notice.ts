@@ -9,7 +9,8 @@ import type { Timestamp } from "./time.ts";
 
 /** What people are told of. It names things only: what is said is composed when it is sent, from what is true then. */
 export type Notice =
-  | { readonly kind: "finding"; readonly findingId: FindingId; readonly generation: number }
+  /** `closed`: not that it was found, but that nobody needs to look any more, for those who hold it open. */
+  | { readonly kind: "finding"; readonly findingId: FindingId; readonly generation: number; readonly closed?: true }
   | { readonly kind: "response"; readonly findingId: FindingId; readonly generation: number }
   /**
    * `reminder` 0 when it opens; one of each reminder; `person` where only that one is told, e.g. a link asked for in Slack,
