@@ -1,10 +1,11 @@
-import { generateKeyPairSync, sign as signWith } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, sign as signWith, verify as verifyWith } from "node:crypto";
 import { kmsClient } from "@ephor/aws/clients";
 import { deriveKey } from "@ephor/aws/kms/derive-key";
 import { kmsSigner } from "@ephor/aws/kms/signer";
 import { openCheckpoint } from "@ephor/domain/ledger/checkpoint";
+import { type DecisionStatement, decisionStatement, isDecisionSigned } from "@ephor/domain/ledger/decision-statement";
 import { parseVerifierKey } from "@ephor/domain/ledger/ledger-key";
-import { DEFAULT_TENANT as tenant } from "@ephor/domain/tenant";
+import { parseTenant, DEFAULT_TENANT as tenant } from "@ephor/domain/tenant";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { givenFor, jsonOf, startWire, type Wire, type WireRequest } from "./aws-wire.ts";
 import { testRandom } from "./support/store-subjects.ts";
@@ -22,14 +23,22 @@ beforeEach(() => {
 const call = { random: testRandom, wait: async () => undefined };
 const sentJson = () => wire.requests.map((request) => ({ operation: request.operation, ...jsonOf(request) }));
 
+const DECISION: DecisionStatement = {
+  ...{ tenant, approvalId: "apr_0123456789abcdefghijklmnop", about: "a".repeat(64), decision: "approve" },
+  at: "2026-01-02T03:04:05.678Z",
+};
+/** As somebody with the public key and nothing of Ephor's would check it. */
+const isSignedWith = (key: KeyObject, { text, signature }: { text: string; signature: string }): boolean =>
+  verifyWith(null, Buffer.from(text), key, Buffer.from(signature, "base64"));
+
 describe("the ledger key", () => {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const der = publicKey.export({ format: "der", type: "spki" }).toString("base64");
   const publicKeyAnswer = (KeySpec = "ECC_NIST_EDWARDS25519") => ({ body: { KeySpec, PublicKey: der } });
-  const signed = (request: WireRequest) => {
-    const message = Buffer.from(String(jsonOf(request)["Message"]), "base64");
-    return { body: { Signature: signWith(null, message, privateKey).toString("base64") } };
-  };
+  const foreign = generateKeyPairSync("ed25519");
+  const signatureOf = (request: WireRequest, key: KeyObject) =>
+    signWith(null, Buffer.from(String(jsonOf(request)["Message"]), "base64"), key).toString("base64");
+  const signed = (request: WireRequest) => ({ body: { Signature: signatureOf(request, privateKey) } });
   const signer = () =>
     kmsSigner({
       ...{ ...call, client: kmsClient(givenFor(wire)), keyId: "arn:aws:kms:key" },
@@ -51,6 +60,33 @@ describe("the ledger key", () => {
     expect(sign).toMatchObject({ operation: "Sign", MessageType: "RAW", SigningAlgorithm: "ED25519_SHA_512" });
   });
 
+  test("signs a decision as Ed25519 over its very text, under the id by which a verifier finds the key", async () => {
+    wire.answers.push(() => publicKeyAnswer(), signed, signed);
+    const made = await signer();
+    const { keyId, signature } = await made.signStatement({ tenant, text: decisionStatement(DECISION) });
+    expect(isSignedWith(publicKey, { text: decisionStatement(DECISION), signature })).toBe(true);
+    expect(isSignedWith(publicKey, { text: decisionStatement({ ...DECISION, decision: "reject" }), signature })).toBe(
+      false,
+    );
+    const keys = made.verifierKeys(tenant).map((line) => {
+      const key = parseVerifierKey(line);
+      if (!key.ok) throw new Error(key.error.message);
+      return key.value;
+    });
+    expect(isDecisionSigned(DECISION, { keyId, signature, keys })).toBe(true);
+    expect(sentJson()).toEqual([
+      { operation: "GetPublicKey", KeyId: "arn:aws:kms:key" },
+      {
+        ...{ operation: "Sign", KeyId: "arn:aws:kms:key", MessageType: "RAW", SigningAlgorithm: "ED25519_SHA_512" },
+        Message: Buffer.from(decisionStatement(DECISION)).toString("base64"),
+      },
+    ]);
+    const other = parseTenant("acme");
+    if (!other.ok) throw new Error(other.error.message);
+    const ofOther = await made.signStatement({ tenant: other.value, text: decisionStatement(DECISION) });
+    expect(ofOther.keyId).not.toBe(keyId);
+  });
+
   test("of another kind is refused before anything is signed", async () => {
     wire.answers.push(() => publicKeyAnswer("ECC_NIST_P256"));
     await expect(signer()).rejects.toMatchObject({ name: "ledger.invalid" });
@@ -64,6 +100,9 @@ describe("the ledger key", () => {
     const made = await signer();
     const wrong = made.sign({ tenant, size: 3, root: new Uint8Array(32) });
     await expect(wrong).rejects.toMatchObject({ name: "ledger.invalid" });
+    wire.answers.push((request) => ({ body: { Signature: signatureOf(request, foreign.privateKey) } }));
+    const foreignly = made.signStatement({ tenant, text: decisionStatement(DECISION) });
+    await expect(foreignly).rejects.toMatchObject({ name: "ledger.invalid" });
   });
 
   test("a further secret is derived from an HMAC key", async () => {
