@@ -202,3 +202,30 @@ describe("a plan that leaves Ephor", () => {
     });
   });
 });
+
+/** Answers of the API for each execution that the timeline of the finding about the group names. */
+async function namedExecutions(world: ResponseWorld): Promise<readonly number[]> {
+  const { timeline } = (await ofSecurityGroup(world)) as { timeline: readonly { executionId?: string }[] };
+  const ids = new Set(timeline.flatMap(({ executionId }) => executionId ?? []));
+  const shown = [...ids].map((id) => world.as("bob").get(`/v1/executions/${id}`));
+  return (await Promise.all(shown)).map(({ status }) => status);
+}
+
+describe("every execution that a timeline names can be shown", () => {
+  test("the one that a person asks for to go back too", async () => {
+    const world = await applied();
+    await ask(world, "rollback");
+    await world.decide("bob", "approve");
+    await world.decide("carol", "approve");
+    await world.toItsEnd("undo");
+    expect(await namedExecutions(world)).toEqual([200, 200, 200]);
+  });
+
+  test("and the one that break-glass begins", async () => {
+    const world = await aResponseWorld({ config: configOf(APPROVE) });
+    await world.begin();
+    await ask(world, "break-glass");
+    for (let step = 0; step < 20; step++) await world.pass(20);
+    expect(await namedExecutions(world)).toEqual([200, 200, 200]);
+  });
+});

@@ -88,7 +88,9 @@ export function stepWrites(d: { readonly random: Random }, ref: ResponseRef, ste
   const { at, kind, text, cause, by = "respond", record } = step;
   const whole = `${generation} ${executionId} ${cause}`;
   const entry = timelineEntry(findingId, {
-    ...{ at, kind, by, text: text.slice(0, TEXT_MAX), cause: whole, executionId, correlationId },
+    ...{ at, kind, by, text: text.slice(0, TEXT_MAX), cause: whole, correlationId },
+    // An execution that is only asked for has a name, and no id yet that leads to it.
+    ...(kind === "response.requested" ? {} : { executionId }),
   });
   const key = timelineKey(tenant, { id: findingId, at, key: entry.key });
   return [
