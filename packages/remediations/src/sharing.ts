@@ -1,5 +1,5 @@
 import type { JsonObject } from "@ephor/domain/json";
-import { namesAll, type RemediationTarget } from "@ephor/domain/remediation";
+import { type Change, namesAll, type PlannedCall, type RemediationTarget } from "@ephor/domain/remediation";
 import { z } from "zod";
 import { quoted } from "./quoted.ts";
 import { setSchema, sortedSet } from "./values.ts";
@@ -8,8 +8,11 @@ import { setSchema, sortedSet } from "./values.ts";
 export const EVERYONE = "all";
 
 /** Those among whom a thing is shared that this remediation takes out: everyone, and whom the finding names. */
-export const sharedStateSchema = z.strictObject({ sharedWith: setSchema });
+const sharedStateSchema = z.strictObject({ sharedWith: setSchema });
 export type SharedState = z.infer<typeof sharedStateSchema>;
+
+/** Who is taken out or, where `isRemoved` is false, let in. */
+export type Names = { readonly names: readonly string[]; readonly isRemoved: boolean };
 
 const evidenceSchema = z.object({
   everyone: z.boolean().default(false),
@@ -34,27 +37,52 @@ export function offending(shared: readonly string[], target: RemediationTarget):
   return { sharedWith: sortedSet(shared.filter((each) => out.has(each))) };
 }
 
-export function sharedByEvidence({ evidence }: RemediationTarget): SharedState | undefined {
+function sharedByEvidence({ evidence }: RemediationTarget): SharedState | undefined {
   const sharedWith = sortedSet(named(evidence));
   return sharedWith.length === 0 ? undefined : { sharedWith };
 }
 
 /** Those of `before` that `current` lacks: whom undo lets in again. */
-export const missingFrom = ({ before, current }: { before: SharedState; current: SharedState }): readonly string[] =>
+const missingFrom = ({ before, current }: { before: SharedState; current: SharedState }): readonly string[] =>
   before.sharedWith.filter((each) => !current.sharedWith.includes(each));
 
 /** "everyone", or the names, not more than a line of them. */
-export function inWords(names: readonly string[]): string {
+function inWords(names: readonly string[]): string {
   if (names.includes(EVERYONE)) return names.length === 1 ? "everyone" : `everyone and ${names.length - 1} more`;
   const [first = "nobody", ...rest] = names;
   return rest.length === 0 ? quoted(first) : `${quoted(first)} and ${rest.length} more`;
 }
 
+/** What a call does that takes `names` off the list of `thing` or puts them on it again, in words. */
+export const sharingSaid = (thing: string, { names, isRemoved }: Names): string =>
+  isRemoved ? `Stop sharing ${thing} with ${inWords(names)}` : `Share ${thing} with ${inWords(names)} again`;
+
+type Unsharing = {
+  /** "image ami-0a1b2c3d" */
+  readonly nameOf: (target: RemediationTarget) => string;
+  /** The calls for `names`, of which there may be none. */
+  readonly modify: (target: RemediationTarget, of: Names) => readonly PlannedCall[];
+  /** What those who are taken out lose, and what stays theirs. */
+  readonly blast: (name: string) => string;
+};
+
+/** State, evidence, change and undo of taking people off the list of those who may use a thing. */
+export function unsharing({ nameOf, modify, blast }: Unsharing) {
+  return {
+    state: sharedStateSchema,
+    fromEvidence: sharedByEvidence,
+    change: ({ sharedWith: names }: SharedState, target: RemediationTarget): Change<SharedState> => ({
+      calls: modify(target, { names, isRemoved: true }),
+      after: { sharedWith: [] },
+      blast: names.length === 0 ? `Nothing: ${nameOf(target)} is not shared that way.` : blast(nameOf(target)),
+    }),
+    undo: ({ target, ...sides }: { before: SharedState; current: SharedState; target: RemediationTarget }) =>
+      modify(target, { names: missingFrom(sides), isRemoved: false }),
+  };
+}
+
 /** The state after a call that takes out or lets in `names`. */
-export function simulateSharing(
-  { sharedWith }: SharedState,
-  of: { names: readonly string[]; isRemoved: boolean },
-): SharedState {
+export function simulateSharing({ sharedWith }: SharedState, of: Names): SharedState {
   const rest = sharedWith.filter((each) => !of.names.includes(each));
   return { sharedWith: of.isRemoved ? rest : sortedSet([...rest, ...of.names]) };
 }

@@ -1,25 +1,18 @@
 import type { JsonObject } from "@ephor/domain/json";
 import type { PlannedCall, RemediationTarget } from "@ephor/domain/remediation";
-import { ok } from "@ephor/domain/result";
 import { z } from "zod";
-import { ask, resourceGone, unsupported } from "../ask.ts";
 import { ACCOUNT, failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
-import {
-  EVERYONE,
-  inWords,
-  missingFrom,
-  offending,
-  sharedByEvidence,
-  sharedStateSchema,
-  simulateSharing,
-} from "../sharing.ts";
+import { EVERYONE, type Names, sharingSaid, simulateSharing, unsharing } from "../sharing.ts";
 import { callOf, tagsSchema } from "../values.ts";
 import { images } from "./ids.ts";
+import { readShared } from "./read-shared.ts";
 
 const GONE = ["InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"];
 
-const imagesSchema = z.object({ Images: z.array(z.object({ OwnerId: z.string(), Tags: tagsSchema })) });
+const imagesSchema = z
+  .object({ Images: z.array(z.object({ OwnerId: z.string(), Tags: tagsSchema })) })
+  .transform(({ Images }) => Images);
 const permissionSchema = z
   .object({
     Group: z.string().optional(),
@@ -30,7 +23,11 @@ const permissionSchema = z
   .transform(({ Group, UserId, OrganizationArn, OrganizationalUnitArn }) =>
     [Group, UserId, OrganizationArn, OrganizationalUnitArn].flatMap((name) => name ?? []),
   );
-const permissionsSchema = z.object({ LaunchPermissions: z.array(permissionSchema).max(10_000).optional() });
+const permissionsSchema = z
+  .object({ LaunchPermissions: z.array(permissionSchema).max(10_000).optional() })
+  .transform(({ LaunchPermissions = [] }) => LaunchPermissions.flat());
+
+const nameOf = ({ resource }: RemediationTarget): string => `image ${resource.id}`;
 
 /** A launch permission for everyone, an account, an organization, or a unit of one. */
 function permission(name: string): JsonObject {
@@ -41,18 +38,11 @@ function permission(name: string): JsonObject {
     : { OrganizationArn: name };
 }
 
-function modify(
-  names: readonly string[],
-  { target, list }: { target: RemediationTarget; list: "Add" | "Remove" },
-): PlannedCall[] {
-  if (names.length === 0) return [];
-  const { id } = target.resource;
-  const input = { ImageId: id, LaunchPermission: { [list]: names.map(permission) } };
-  const says =
-    list === "Remove"
-      ? `Stop sharing image ${id} with ${inWords(names)}`
-      : `Share image ${id} with ${inWords(names)} again`;
-  return [callOf("ec2", "ModifyImageAttribute", input).says(says)];
+function modify(target: RemediationTarget, of: Names): readonly PlannedCall[] {
+  if (of.names.length === 0) return [];
+  const LaunchPermission = { [of.isRemoved ? "Remove" : "Add"]: of.names.map(permission) };
+  const call = callOf("ec2", "ModifyImageAttribute", { ImageId: target.resource.id, LaunchPermission });
+  return [call.says(sharingSaid(nameOf(target), of))];
 }
 
 const modelInput = z.object({
@@ -92,36 +82,23 @@ export const unshareImage = defineRemediation({
     read: ["ec2:DescribeImages", "ec2:DescribeImageAttribute"],
     write: ["ec2:ModifyImageAttribute"],
   },
-  state: sharedStateSchema,
-  read: async (aws, of) => {
-    const { id } = of.resource;
-    const described = await ask(
-      aws,
-      { service: "ec2", operation: "DescribeImages", input: { ImageIds: [id] } },
-      { answer: imagesSchema, gone: GONE },
-    );
-    if (!described.ok) return described;
-    const found = described.value.Images[0];
-    if (found === undefined) return resourceGone(`image ${id} is not there any more`);
-    if (found.OwnerId !== of.account) return unsupported(`image ${id} belongs to another account than ${of.account}`);
-    const permissions = await ask(
-      aws,
-      { service: "ec2", operation: "DescribeImageAttribute", input: { ImageId: id, Attribute: "launchPermission" } },
-      { answer: permissionsSchema, gone: GONE },
-    );
-    if (!permissions.ok) return permissions;
-    return ok({ state: offending((permissions.value.LaunchPermissions ?? []).flat(), of), tags: found.Tags });
-  },
-  fromEvidence: sharedByEvidence,
-  change: (state, of) => ({
-    calls: modify(state.sharedWith, { target: of, list: "Remove" }),
-    after: { sharedWith: [] },
-    blast:
-      state.sharedWith.length === 0
-        ? `Nothing: image ${of.resource.id} is not shared that way.`
-        : `Nobody of them can launch image ${of.resource.id} any more; machines that run, and copies that they made, stay theirs.`,
+  read: (aws, of) =>
+    readShared(aws, of, {
+      name: nameOf(of),
+      gone: GONE,
+      described: { operation: "DescribeImages", input: { ImageIds: [of.resource.id] }, answer: imagesSchema },
+      permissions: {
+        operation: "DescribeImageAttribute",
+        input: { ImageId: of.resource.id, Attribute: "launchPermission" },
+        answer: permissionsSchema,
+      },
+    }),
+  ...unsharing({
+    nameOf,
+    modify,
+    blast: (name) =>
+      `Nobody of them can launch ${name} any more; machines that run, and copies that they made, stay theirs.`,
   }),
-  undo: ({ before, current, target: of }) => modify(missingFrom({ before, current }), { target: of, list: "Add" }),
   model: {
     simulate: (state, { input }) => {
       const { Add, Remove } = modelInput.parse(input).LaunchPermission;

@@ -1,50 +1,40 @@
 import type { PlannedCall, RemediationTarget } from "@ephor/domain/remediation";
-import { ok } from "@ephor/domain/result";
 import { z } from "zod";
-import { ask, resourceGone, unsupported } from "../ask.ts";
 import { ACCOUNT, failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
-import {
-  EVERYONE,
-  inWords,
-  missingFrom,
-  offending,
-  sharedByEvidence,
-  sharedStateSchema,
-  simulateSharing,
-} from "../sharing.ts";
+import { EVERYONE, type Names, sharingSaid, simulateSharing, unsharing } from "../sharing.ts";
 import { callOf, setSchema, tagsSchema } from "../values.ts";
 import { snapshots } from "./ids.ts";
+import { readShared } from "./read-shared.ts";
 
 const GONE = ["InvalidSnapshot.NotFound"];
 const Attribute = "createVolumePermission";
 
-const snapshotsSchema = z.object({ Snapshots: z.array(z.object({ OwnerId: z.string(), Tags: tagsSchema })) });
-const permissionsSchema = z.object({
-  CreateVolumePermissions: z
-    .array(z.object({ Group: z.string().optional(), UserId: z.string().optional() }))
-    .max(10_000)
-    .optional(),
-});
+const snapshotsSchema = z
+  .object({ Snapshots: z.array(z.object({ OwnerId: z.string(), Tags: tagsSchema })) })
+  .transform(({ Snapshots }) => Snapshots);
+const permissionSchema = z.object({ Group: z.string().optional(), UserId: z.string().optional() });
+const permissionsSchema = z
+  .object({ CreateVolumePermissions: z.array(permissionSchema).max(10_000).optional() })
+  .transform(({ CreateVolumePermissions = [] }) =>
+    CreateVolumePermissions.flatMap(({ Group, UserId }) => Group ?? UserId ?? []),
+  );
+
+const nameOf = ({ resource }: RemediationTarget): string => `snapshot ${resource.id}`;
 
 /** One call for everyone and one for accounts: EC2 documents them in separate lists. */
-function modify(
-  names: readonly string[],
-  { target, operation }: { target: RemediationTarget; operation: "add" | "remove" },
-) {
+function modify(target: RemediationTarget, { names, isRemoved }: Names): readonly PlannedCall[] {
   const { id } = target.resource;
   const users = names.filter((name) => name !== EVERYONE);
   const lists = [
     ...(names.includes(EVERYONE) ? [{ names: [EVERYONE], list: { GroupNames: [EVERYONE] } }] : []),
     ...(users.length === 0 ? [] : [{ names: users, list: { UserIds: users } }]),
   ];
-  return lists.map(
-    ({ names: some, list }): PlannedCall =>
-      callOf("ec2", "ModifySnapshotAttribute", { SnapshotId: id, Attribute, OperationType: operation, ...list }).says(
-        operation === "remove"
-          ? `Stop sharing snapshot ${id} with ${inWords(some)}`
-          : `Share snapshot ${id} with ${inWords(some)} again`,
-      ),
+  const OperationType = isRemoved ? "remove" : "add";
+  return lists.map(({ names: some, list }) =>
+    callOf("ec2", "ModifySnapshotAttribute", { SnapshotId: id, Attribute, OperationType, ...list }).says(
+      sharingSaid(nameOf(target), { names: some, isRemoved }),
+    ),
   );
 }
 
@@ -83,40 +73,23 @@ export const unshareSnapshot = defineRemediation({
     read: ["ec2:DescribeSnapshots", "ec2:DescribeSnapshotAttribute"],
     write: ["ec2:ModifySnapshotAttribute"],
   },
-  state: sharedStateSchema,
-  read: async (aws, of) => {
-    const { id } = of.resource;
-    const described = await ask(
-      aws,
-      { service: "ec2", operation: "DescribeSnapshots", input: { SnapshotIds: [id] } },
-      { answer: snapshotsSchema, gone: GONE },
-    );
-    if (!described.ok) return described;
-    const found = described.value.Snapshots[0];
-    if (found === undefined) return resourceGone(`snapshot ${id} is not there any more`);
-    if (found.OwnerId !== of.account)
-      return unsupported(`snapshot ${id} belongs to another account than ${of.account}`);
-    const permissions = await ask(
-      aws,
-      { service: "ec2", operation: "DescribeSnapshotAttribute", input: { SnapshotId: id, Attribute } },
-      { answer: permissionsSchema, gone: GONE },
-    );
-    if (!permissions.ok) return permissions;
-    const shared = (permissions.value.CreateVolumePermissions ?? []).flatMap(
-      ({ Group, UserId }) => Group ?? UserId ?? [],
-    );
-    return ok({ state: offending(shared, of), tags: found.Tags });
-  },
-  fromEvidence: sharedByEvidence,
-  change: (state, of) => ({
-    calls: modify(state.sharedWith, { target: of, operation: "remove" }),
-    after: { sharedWith: [] },
-    blast:
-      state.sharedWith.length === 0
-        ? `Nothing: snapshot ${of.resource.id} is not shared that way.`
-        : `Nobody of them can make volumes of snapshot ${of.resource.id} any more; copies and volumes that they made stay theirs.`,
+  read: (aws, of) =>
+    readShared(aws, of, {
+      name: nameOf(of),
+      gone: GONE,
+      described: { operation: "DescribeSnapshots", input: { SnapshotIds: [of.resource.id] }, answer: snapshotsSchema },
+      permissions: {
+        operation: "DescribeSnapshotAttribute",
+        input: { SnapshotId: of.resource.id, Attribute },
+        answer: permissionsSchema,
+      },
+    }),
+  ...unsharing({
+    nameOf,
+    modify,
+    blast: (name) =>
+      `Nobody of them can make volumes of ${name} any more; copies and volumes that they made stay theirs.`,
   }),
-  undo: ({ before, current, target: of }) => modify(missingFrom({ before, current }), { target: of, operation: "add" }),
   model: {
     simulate: (state, { input }) => {
       const { OperationType, GroupNames, UserIds } = modelInput.parse(input);

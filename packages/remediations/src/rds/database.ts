@@ -9,7 +9,15 @@ import { type Tags, tagsSchema } from "../values.ts";
 /** Names of instances and clusters (Amazon RDS API Reference, CreateDBInstance). */
 const name = (expected: string): IdForm => ({ pattern: /^(?=.{1,63}$)[A-Za-z](?:-?[A-Za-z0-9])*$/, expected });
 export const databases = { "AWS::RDS::DBInstance": name("the name of a DB instance") };
-export const clusters = { "AWS::RDS::DBCluster": name("the name of a DB cluster") };
+const clusters = { "AWS::RDS::DBCluster": name("the name of a DB cluster") };
+/** What a remediation takes that is about both, and the IAM actions for reading and setting them. */
+export const databasesAndClusters = {
+  resources: { ...databases, ...clusters },
+  permissions: {
+    read: ["rds:DescribeDBInstances", "rds:DescribeDBClusters"],
+    write: ["rds:ModifyDBInstance", "rds:ModifyDBCluster"],
+  },
+};
 
 /** One database as its API writes it, by the kind of it. */
 export type Kind = {

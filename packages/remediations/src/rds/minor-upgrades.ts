@@ -1,7 +1,7 @@
 import { unsupported } from "../ask.ts";
 import { failure, hit, malformed, nothing, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
-import { clusters, databases } from "./database.ts";
+import { databasesAndClusters } from "./database.ts";
 import { aCluster, anInstance, ledgerCluster, modifyCluster, modifyInstance, orders } from "./database-cases.ts";
 import { databaseSwitch } from "./database-switch.ts";
 
@@ -12,11 +12,7 @@ export const minorUpgrades = defineRemediation({
     "RDS brings new minor versions, with their security fixes, to the database in its maintenance window. Nothing is upgraded before that.",
   controls: { fsbp: ["RDS.13", "RDS.35"], cis: ["2.3.2"] },
   risk: "low",
-  resources: { ...databases, ...clusters },
-  permissions: {
-    read: ["rds:DescribeDBInstances", "rds:DescribeDBClusters"],
-    write: ["rds:ModifyDBInstance", "rds:ModifyDBCluster"],
-  },
+  ...databasesAndClusters,
   ...databaseSwitch({
     field: "AutoMinorVersionUpgrade",
     wanted: true,

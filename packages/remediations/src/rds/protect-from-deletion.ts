@@ -1,6 +1,6 @@
 import { failure, hit, malformed, nothing, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
-import { clusters, databases, membership, partOfCluster } from "./database.ts";
+import { databasesAndClusters, membership, partOfCluster } from "./database.ts";
 import { aCluster, anInstance, ledgerCluster, modifyCluster, modifyInstance, orders } from "./database-cases.ts";
 import { databaseSwitch } from "./database-switch.ts";
 
@@ -11,11 +11,7 @@ export const protectFromDeletion = defineRemediation({
     "RDS refuses to delete the database or cluster until someone switches the protection off. Nothing restarts, and nothing else that waits for the maintenance window is applied.",
   controls: { fsbp: ["RDS.7", "RDS.8"] },
   risk: "low",
-  resources: { ...databases, ...clusters },
-  permissions: {
-    read: ["rds:DescribeDBInstances", "rds:DescribeDBClusters"],
-    write: ["rds:ModifyDBInstance", "rds:ModifyDBCluster"],
-  },
+  ...databasesAndClusters,
   ...databaseSwitch({
     field: "DeletionProtection",
     wanted: true,

@@ -6,7 +6,7 @@ import { failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../ca
 import { defineRemediation } from "../define-remediation.ts";
 import type { IdForm } from "../id-form.ts";
 import { quoted } from "../quoted.ts";
-import { inWords, missingFrom, offending, sharedByEvidence, sharedStateSchema, simulateSharing } from "../sharing.ts";
+import { type Names, offending, sharingSaid, simulateSharing, unsharing } from "../sharing.ts";
 import { callOf, setSchema, tagsSchema } from "../values.ts";
 
 /** Snapshots that RDS or AWS Backup makes have a word of theirs before the name. */
@@ -49,17 +49,14 @@ const attributesSchema = z
   );
 
 type List = "ValuesToAdd" | "ValuesToRemove";
-function modify(names: readonly string[], { target, list }: { target: RemediationTarget; list: List }): PlannedCall[] {
-  if (names.length === 0) return [];
+const nameOf = ({ resource }: RemediationTarget): string => `database snapshot ${quoted(resource.id)}`;
+
+function modify(target: RemediationTarget, of: Names): readonly PlannedCall[] {
+  if (of.names.length === 0) return [];
   const { infix } = kindOf(target);
-  const { id } = target.resource;
-  const input = { [`${infix}Identifier`]: id, AttributeName: "restore", [list]: names };
-  const snapshot = `database snapshot ${quoted(id)}`;
-  const says =
-    list === "ValuesToRemove"
-      ? `Stop sharing ${snapshot} with ${inWords(names)}`
-      : `Share ${snapshot} with ${inWords(names)} again`;
-  return [callOf("rds", `Modify${infix}Attribute`, input).says(says)];
+  const list: List = of.isRemoved ? "ValuesToRemove" : "ValuesToAdd";
+  const input = { [`${infix}Identifier`]: target.resource.id, AttributeName: "restore", [list]: of.names };
+  return [callOf("rds", `Modify${infix}Attribute`, input).says(sharingSaid(nameOf(target), of))];
 }
 
 const modelInput = z.object({ ValuesToAdd: setSchema.default([]), ValuesToRemove: setSchema.default([]) });
@@ -101,7 +98,6 @@ export const unshareDatabaseSnapshot = defineRemediation({
     ],
     write: ["rds:ModifyDBSnapshotAttribute", "rds:ModifyDBClusterSnapshotAttribute"],
   },
-  state: sharedStateSchema,
   read: async (aws, of) => {
     const { infix, gone, snapshots } = kindOf(of);
     const input = { [`${infix}Identifier`]: of.resource.id };
@@ -120,17 +116,11 @@ export const unshareDatabaseSnapshot = defineRemediation({
     );
     return attributes.ok ? ok({ state: offending(attributes.value, of), tags: found.TagList }) : attributes;
   },
-  fromEvidence: sharedByEvidence,
-  change: (state, of) => ({
-    calls: modify(state.sharedWith, { target: of, list: "ValuesToRemove" }),
-    after: { sharedWith: [] },
-    blast:
-      state.sharedWith.length === 0
-        ? `Nothing: database snapshot ${quoted(of.resource.id)} is not shared that way.`
-        : `Nobody of them can copy or restore database snapshot ${quoted(of.resource.id)} any more; what they copied or restored stays theirs.`,
+  ...unsharing({
+    nameOf,
+    modify,
+    blast: (name) => `Nobody of them can copy or restore ${name} any more; what they copied or restored stays theirs.`,
   }),
-  undo: ({ before, current, target: of }) =>
-    modify(missingFrom({ before, current }), { target: of, list: "ValuesToAdd" }),
   model: {
     simulate: (state, { input }) => {
       const { ValuesToAdd, ValuesToRemove } = modelInput.parse(input);

@@ -5,16 +5,7 @@ import { ask } from "../ask.ts";
 import { ACCOUNT, failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
 import { wholeAccount } from "../id-form.ts";
-import {
-  ALL_ON,
-  blockAnswerSchema,
-  blockChange,
-  blockInEvidence,
-  blockStateSchema,
-  blockUndo,
-  NO_BLOCK,
-  simulateBlock,
-} from "./public-access-block.ts";
+import { ALL_ON, blockAnswerSchema, NO_BLOCK, publicAccessBlock } from "./public-access-block.ts";
 
 const inputOf = ({ account }: RemediationTarget) => ({ AccountId: account });
 
@@ -42,16 +33,12 @@ export const blockPublicAccessAccount = defineRemediation({
   risk: "medium",
   resources: wholeAccount,
   permissions: { read: ["s3:GetAccountPublicAccessBlock"], write: ["s3:PutAccountPublicAccessBlock"] },
-  state: blockStateSchema,
   read: async (aws, target) => {
     const request: AwsRequest = { service: "s3-control", operation: "GetPublicAccessBlock", input: inputOf(target) };
     const state = await ask(aws, request, { answer: blockAnswerSchema, absent: NO_BLOCK });
     return state.ok ? ok({ state: state.value }) : state;
   },
-  fromEvidence: blockInEvidence,
-  change: (state, target) => blockChange(state, ownerOf(target)),
-  undo: ({ before, current, target }) => blockUndo({ before, current }, ownerOf(target)),
-  model: { simulate: simulateBlock },
+  ...publicAccessBlock(ownerOf),
   references: [
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html",
     "https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html",

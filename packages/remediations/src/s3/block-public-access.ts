@@ -5,16 +5,7 @@ import { ask } from "../ask.ts";
 import { ACCOUNT, failure, hit, malformed, nothing, OTHER_ACCOUNT, targetOf } from "../cases/case.ts";
 import { defineRemediation } from "../define-remediation.ts";
 import { BUCKET_GONE, bucketInput, bucketSaid, buckets, bucketTags } from "./bucket.ts";
-import {
-  ALL_ON,
-  blockAnswerSchema,
-  blockChange,
-  blockInEvidence,
-  blockStateSchema,
-  blockUndo,
-  NO_BLOCK,
-  simulateBlock,
-} from "./public-access-block.ts";
+import { ALL_ON, blockAnswerSchema, NO_BLOCK, publicAccessBlock } from "./public-access-block.ts";
 
 const reports = targetOf("AWS::S3::Bucket", "reports", { arn: "arn:aws:s3:::reports" });
 const input = { Bucket: "reports", ExpectedBucketOwner: ACCOUNT };
@@ -45,7 +36,6 @@ export const blockPublicAccess = defineRemediation({
     read: ["s3:GetBucketPublicAccessBlock", "s3:GetBucketTagging"],
     write: ["s3:PutBucketPublicAccessBlock"],
   },
-  state: blockStateSchema,
   read: async (aws, target) => {
     const state = await ask(
       aws,
@@ -56,10 +46,7 @@ export const blockPublicAccess = defineRemediation({
     const tags = await bucketTags(aws, target);
     return tags.ok ? ok({ state: state.value, tags: tags.value }) : tags;
   },
-  fromEvidence: blockInEvidence,
-  change: (state, target) => blockChange(state, ownerOf(target)),
-  undo: ({ before, current, target }) => blockUndo({ before, current }, ownerOf(target)),
-  model: { simulate: simulateBlock },
+  ...publicAccessBlock(ownerOf),
   references: [
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
     "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html",

@@ -14,7 +14,7 @@ export const switchesSchema = z.object({
 });
 const on = z.boolean();
 /** `configuration` is null where nobody ever set one, which is all off. */
-export const blockStateSchema = z.strictObject({
+const blockStateSchema = z.strictObject({
   configuration: z
     .strictObject({ BlockPublicAcls: on, BlockPublicPolicy: on, IgnorePublicAcls: on, RestrictPublicBuckets: on })
     .nullable(),
@@ -50,7 +50,7 @@ type Owner = {
   readonly blast: string;
 };
 
-export function blockChange(state: BlockState, { service, input, said, blast }: Owner): Change<BlockState> {
+function blockChange(state: BlockState, { service, input, said, blast }: Owner): Change<BlockState> {
   if (isAllOn(state)) return { calls: [], after: state, blast: `Nothing: all of it is on for ${said}.` };
   const put = callOf(service, "PutPublicAccessBlock", { ...input, PublicAccessBlockConfiguration: ALL_ON });
   const says = `Switch all of Block Public Access on for ${said}`;
@@ -59,7 +59,7 @@ export function blockChange(state: BlockState, { service, input, said, blast }: 
 
 type Sides = { readonly before: BlockState; readonly current: BlockState };
 
-export function blockUndo({ before, current }: Sides, { service, input, said }: Owner): readonly PlannedCall[] {
+function blockUndo({ before, current }: Sides, { service, input, said }: Owner): readonly PlannedCall[] {
   if (sameSwitches(before, current)) return [];
   const { configuration } = before;
   if (configuration === null) {
@@ -70,7 +70,7 @@ export function blockUndo({ before, current }: Sides, { service, input, said }: 
 }
 
 /** What the finding's call left: the switches that it took off, or none at all. */
-export function blockInEvidence(target: RemediationTarget): BlockState | undefined {
+function blockInEvidence(target: RemediationTarget): BlockState | undefined {
   const off = z.array(z.string()).safeParse(target.evidence["off"]);
   if (!off.success) return undefined;
   if (calledIn(target)?.startsWith("Delete") === true) return { configuration: null };
@@ -86,9 +86,18 @@ export function blockInEvidence(target: RemediationTarget): BlockState | undefin
 }
 
 /** Put and delete as S3 does them, for a bucket and for an account. */
-export const simulateBlock = (_: BlockState, { operation, input }: PlannedCall): BlockState => {
+const simulateBlock = (_: BlockState, { operation, input }: PlannedCall): BlockState => {
   const put = input["PublicAccessBlockConfiguration"];
   return {
     configuration: operation === "PutPublicAccessBlock" && isJsonObject(put) ? switchesSchema.parse(put) : null,
   };
 };
+
+/** State, evidence, change, undo and model of Block Public Access, of whatever `ownerOf` names. */
+export const publicAccessBlock = (ownerOf: (target: RemediationTarget) => Owner) => ({
+  state: blockStateSchema,
+  fromEvidence: blockInEvidence,
+  change: (state: BlockState, target: RemediationTarget) => blockChange(state, ownerOf(target)),
+  undo: ({ target, ...sides }: Sides & { readonly target: RemediationTarget }) => blockUndo(sides, ownerOf(target)),
+  model: { simulate: simulateBlock },
+});
