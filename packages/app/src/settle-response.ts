@@ -1,9 +1,9 @@
 import type { EphorError } from "@ephor/domain/error";
-import type { JsonObject } from "@ephor/domain/json";
 import { RESPONSE_ENDS, type Response, type ResponseEnd } from "@ephor/domain/response";
 import { ok, type Result } from "@ephor/domain/result";
 import type { Timestamp } from "@ephor/domain/time";
 import { approvalIdFor, approvalWrite, readApproval } from "./approval-items.ts";
+import { askingExecution } from "./asking-execution.ts";
 import { callEntries } from "./call-journal.ts";
 import { effectWrite } from "./effects.ts";
 import { endedApproval } from "./end-approval.ts";
@@ -159,26 +159,15 @@ async function reviewWrites(
   d: SettleDeps,
   { of, at, response }: Ending & { response: Response },
 ): Promise<readonly Write[]> {
-  const { tenant, findingId, generation, planHash, correlationId } = of;
+  const { findingId, generation, planHash } = of;
   const { forcedBy: requester, terms: known } = response;
   if (requester === null || known === null || planHash === null || of.run === "undo") return [];
-  const entries = await callEntries(d, { ref: { ...of, planHash }, run: { planHash, run: "apply" } });
+  const ref = { ...of, planHash };
+  const entries = await callEntries(d, { ref, run: { planHash, run: "apply" } });
   if (entries.length === 0) return [];
   const terms = { ...known, approvalsNeeded: Math.max(1, known.groups.length) };
-  const input = {
-    v: 1,
-    tenant,
-    findingId,
-    generation,
-    planHash,
-    terms,
-    requester,
-    correlationId,
-  } as unknown as JsonObject;
   const name = `review-${findingId}-${generation}`;
-  return [
-    effectWrite({ tenant, at, effect: { kind: "start-execution", workflow: "review", name, input, correlationId } }),
-  ];
+  return [askingExecution({ workflow: "review", name, ref, terms, requester, at })];
 }
 
 function noticeWrites(d: SettleDeps, { of, at, response }: Ending & { response: Response }): readonly Write[] {

@@ -2,12 +2,11 @@ import type { ApprovalTerms } from "@ephor/domain/approval";
 import type { Config } from "@ephor/domain/config/config";
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import type { FindingId } from "@ephor/domain/ids";
-import type { JsonObject } from "@ephor/domain/json";
 import { decideResponse, surroundingsIn } from "@ephor/domain/response-policy";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
+import { askingExecution } from "./asking-execution.ts";
 import { callEntries } from "./call-journal.ts";
-import { effectWrite } from "./effects.ts";
 import { encode, type StoredPlan } from "./items.ts";
 import { rollbackKey } from "./keys.ts";
 import type { Clock, Random, Remediations, Store, Write } from "./ports.ts";
@@ -104,19 +103,9 @@ type Asking = {
 };
 
 function undoWrites(d: Deps, { of, ref, plan, terms }: Asking): readonly Write[] {
-  const { tenant, findingId, generation, planHash, executionId: name, correlationId } = ref;
+  const { tenant, findingId, planHash, executionId: name } = ref;
   const { person: requester, reason } = of;
   const at = d.clock.now();
-  const input = {
-    v: 1,
-    tenant,
-    findingId,
-    generation,
-    planHash,
-    terms,
-    requester,
-    correlationId,
-  } as unknown as JsonObject;
   const { account, region, resource } = plan;
   return [
     ...stepWrites(d, ref, {
@@ -133,6 +122,6 @@ function undoWrites(d: Deps, { of, ref, plan, terms }: Asking): readonly Write[]
       item: { ...rollbackKey(tenant, ref), ...encode("rollback", { requester, reason, at }) },
       when: { kind: "absent" },
     },
-    effectWrite({ tenant, at, effect: { kind: "start-execution", workflow: "undo", name, input, correlationId } }),
+    askingExecution({ workflow: "undo", name, ref, terms, requester, at }),
   ];
 }
