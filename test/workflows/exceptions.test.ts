@@ -1,5 +1,10 @@
+import { decode, encode } from "@ephor/app/items";
+import { approvalKey } from "@ephor/app/keys";
 import type { Approval } from "@ephor/domain/approval";
 import type { ExceptionState } from "@ephor/domain/exception";
+import { DEFAULT_TENANT } from "@ephor/domain/tenant";
+import { timestamp } from "@ephor/domain/time";
+import type { HistoryEvent } from "@ephor/local/engine/history";
 import { beforeEach, describe, expect, test } from "vitest";
 import { stoppedLogging } from "../support/stopped-logging.ts";
 import { until } from "../support/until.ts";
@@ -99,6 +104,63 @@ describe("an exception", () => {
     const { status, body } = await request("ann", more);
     expect({ status, code: body.code }).toEqual({ status: 400, code: "input.invalid" });
     expect((await world.as("ann", "viewer").get("/v1/exceptions")).body.items).toEqual([]);
+  });
+});
+
+describe("an execution that is never told what became of its approval", () => {
+  const HOUR = 3600;
+  const approvalAt = (id: string) => approvalKey(DEFAULT_TENANT, id);
+  /** Changes the approval behind the node's back, its token first: so no answer ever reaches the execution. */
+  async function unanswered(id: string, change: Partial<Approval> = {}): Promise<string> {
+    const { id: approvalId } = await approvalOf(id);
+    const item = await world.store().get(approvalAt(approvalId));
+    if (item === undefined) throw new Error("no approval");
+    const approval = { ...decode("approval", item), token: null, ...change };
+    const when = { kind: "version", version: item.version } as const;
+    await world.store().transact([{ kind: "put", item: { ...item, ...encode("approval", approval) }, when }]);
+    return approvalId;
+  }
+  const stateOfApproval = async (approvalId: string) =>
+    (await world.as("bo").get(`/v1/approvals/${approvalId}`)).body.state;
+  /** How its execution ended, and the state in which. */
+  async function endOf(): Promise<readonly string[]> {
+    const line = await until("the end", async () =>
+      (await world.executions("except")).find(({ status }) => status !== "RUNNING"),
+    );
+    const { body } = await world.as("bo").get(`/v1/executions/${line.id}`);
+    const names = (body.history as HistoryEvent[]).flatMap(({ details }) => ("name" in details ? details.name : []));
+    return [line.status, names.at(-1) ?? ""];
+  }
+
+  test("ends after the longest life of an approval, and the exception was never active", async () => {
+    const { body } = await request("ann", { expiresAt: "2026-03-20T00:00:00Z" });
+    const approvalId = await unanswered(body.id);
+    world.time.advance(72 * HOUR);
+    await until("the approval to expire", async () => (await stateOfApproval(approvalId)) === "expired");
+    expect(await stateOf(body.id)).toBe("requested");
+    world.time.advance(2 * HOUR);
+    await becomes(body.id, "rejected");
+    expect(await endOf()).toEqual(["SUCCEEDED", "Expired"]);
+  });
+
+  test("takes what was decided from the store", async () => {
+    const { body } = await request("ann", { expiresAt: "2026-03-20T00:00:00Z" });
+    await unanswered(body.id);
+    await decide(body.id, "bo");
+    world.time.advance(72 * HOUR);
+    expect(await stateOf(body.id)).toBe("requested");
+    world.time.advance(2 * HOUR);
+    await becomes(body.id, "active");
+    expect(await endOf()).toEqual(["SUCCEEDED", "Active"]);
+  });
+
+  test("asks nobody any more", async () => {
+    const { body } = await request("ann", { expiresAt: "2026-03-20T00:00:00Z" });
+    const approvalId = await unanswered(body.id, { expiresAt: timestamp(Date.UTC(2026, 2, 19)) });
+    world.time.advance(74 * HOUR);
+    await becomes(body.id, "rejected");
+    expect(await stateOfApproval(approvalId)).toBe("cancelled");
+    expect(await endOf()).toEqual(["SUCCEEDED", "Expired"]);
   });
 });
 

@@ -63,7 +63,7 @@ export async function changeException(
 /** A request that has ended is not asked for any more: nobody approves what can never begin. */
 async function askedWrites(d: ExceptionDeps, { before, change }: Changing): Promise<readonly Write[]> {
   const { tenant, id: exceptionId, to, by, correlationId } = change;
-  if (before.state !== "requested" || (to !== "revoked" && to !== "expired")) return [];
+  if (before.state !== "requested" || to === "active") return [];
   const reason = `${exceptionId} is ${to}`;
   return cancelWrites(d, { tenant, subject: { kind: "exception", exceptionId }, by, reason, correlationId });
 }

@@ -8,8 +8,9 @@ import { branded } from "../payloads.ts";
 export const decideExceptionTask = defineTask(
   z.strictObject({
     ...aboutException,
-    approvalId: branded(parseApprovalId, "expected an approval's id"),
+    // Executions that began before the approval's id was derived from the exception's send it.
+    approvalId: branded(parseApprovalId, "expected an approval's id").optional(),
     decision: z.enum(["approved", "rejected", "expired", "cancelled"]),
   }),
-  async (d: ExceptionTaskDeps, { v: _, ...decided }) => decideException(askingDeps(d), decided),
+  async (d: ExceptionTaskDeps, { v: _, approvalId: __, ...decided }) => decideException(askingDeps(d), decided),
 );
