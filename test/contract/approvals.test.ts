@@ -131,6 +131,28 @@ describe.each(SUBJECTS)("on $name", ({ open, why }) => {
     }
   });
 
+  test("whoever still waits after the end, whose answer nobody heard, is answered again", async ({ skip }) => {
+    const world = await anApproval(1);
+    if (world === undefined) return skip(why);
+    const { store, d, approvalId } = world;
+    try {
+      const decision = { person: "person-1", decision: "approve", reason: "", via: "api" } as const;
+      await decider(approvalChanger())(d, { tenant, approvalId, decision, correlationId: "c" });
+      const answer = { token: "token-1", answer: { kind: "success", output: { decision: "approved", approvalId } } };
+      expect(await answersOf(store)).toMatchObject([answer]);
+      const { items } = await store.query({ tenant, index: "due", pk: EFFECTS_DUE, limit: 1000 });
+      await store.transact(items.map((key) => ({ kind: "delete", key, when: { kind: "any" } }) as const));
+      const known = await readApproval({ store }, { tenant, approvalId });
+      if (!known.ok) throw new Error(known.error.message);
+      const { subject, terms } = known.value.approval;
+      const again = { tenant, subject, terms, requester: "policy 1", correlationId: "c" };
+      expect(await openApproval(d, { ...again, token: "token-1" })).toMatchObject({ value: { isNew: false } });
+      expect(await answersOf(store)).toMatchObject([answer]);
+    } finally {
+      await world.close();
+    }
+  });
+
   test("opening, ending and cancelling tell every channel, each once, and start one escalation", async ({ skip }) => {
     const subject = await open();
     if (subject === undefined) return skip(why);

@@ -32,7 +32,7 @@ export type OpenError =
 
 /**
  * Opens the approval of a subject, once: what it is about is read from the store, its terms never change after. Opened again
- * it keeps what it has and takes the newest token; where it has ended meanwhile, that token is answered at once.
+ * it keeps what it has and takes the newest token; where it has ended meanwhile, that token is answered at once, again or not.
  * Errors: `approval.refused` for terms that nobody could meet; `finding.not-found`, `plan.not-found`, `exception.not-found`.
  */
 export async function openApproval(d: ApprovalDeps, of: OpenApproval): Promise<Result<Opened, OpenError>> {
@@ -108,7 +108,10 @@ async function withNewestToken(
   const changed = await changeApproval<never>(d, {
     ...{ tenant, approvalId },
     change: (known, now) => {
-      if (token === null || known.token === token) return ok({ approval: known, writes: [] });
+      // Whoever waits with the token of an approval that has ended may have been answered while nothing heard it, as right
+      // after a start, before the execution is back: asking again shows that it still waits, and is answered again.
+      const isKnown = known.token === token && known.state === "pending";
+      if (token === null || isKnown) return ok({ approval: known, writes: [] });
       const approval = { ...known, token };
       return ok({ approval, writes: answerWrites(approval, now) });
     },
