@@ -10,7 +10,9 @@ import { EXECUTIONS, FAILED_EXECUTIONS } from "./checks/executions.ts";
 import { FAULTS } from "./checks/faults.ts";
 import { LEDGER } from "./checks/ledger.ts";
 import { QUEUES } from "./checks/queues.ts";
+import { RESPONSES } from "./checks/responses.ts";
 import { ASSERTED_BY_SYNTH } from "./deploy/resource-types.ts";
+import { DEPLOYED_CONFIG } from "./deployed-config.ts";
 import { deploySystem } from "./system.ts";
 
 /**
@@ -20,12 +22,13 @@ import { deploySystem } from "./system.ts";
 const USAGE = `Usage: npm run test:aws -- [options]
 
   --seed N     repeat the generated events and the faults of this seed; others every time unless told
-  --only TEXT  the checks whose name has TEXT in it, and no others`;
+  --only TEXT  the checks whose name has TEXT in it, and no others, such as responses: those of responses to findings`;
 
 const CHECKS: readonly Check[] = [
   ...ATTACKS,
   ...LEDGER,
   ...EVENTS,
+  ...RESPONSES,
   ...EXECUTIONS,
   ...FAULTS,
   ...FAILED_EXECUTIONS,
@@ -35,9 +38,6 @@ const CHECKS: readonly Check[] = [
   ...CONFORMANCE,
   ...LEDGER.map(({ name, run }) => ({ name: `${name}, after all that`, run })),
 ];
-
-/** Asks for a response to every finding, so that its workflow runs; remediation is off, as shipped: it plans, and ends. */
-const CONFIG = { responsePolicy: { version: 1, rules: [{ match: {}, mode: "approve" }] } };
 
 const flags = scriptOptions(USAGE, { seed: { type: "string" }, only: { type: "string", default: "" } });
 const seed = Number(flags.seed ?? Date.now() % 2 ** 31);
@@ -49,7 +49,7 @@ const seconds = (sinceMs: number): string => `${((performance.now() - sinceMs) /
 
 const outcomes = { passed: 0, failed: 0, skipped: 0 };
 say(`seed ${seed}`);
-const system = await deploySystem({ stage: "dev", config: CONFIG }).catch((error: unknown) => {
+const system = await deploySystem({ stage: "dev", config: DEPLOYED_CONFIG }).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   process.exit(1);
 });

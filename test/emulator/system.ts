@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
@@ -44,6 +44,10 @@ export type System = {
   readonly items: (of?: { readonly index?: string }) => Promise<readonly Item[]>;
   /** Waits and delays of workflows take so much of their time: 0 passes at once, 1 is as deployed. */
   readonly scaleWaits: (factor: number) => Promise<void>;
+  /** Functions take the time for so many minutes later from their next invocation on. */
+  readonly setClock: (minutesAhead: number) => void;
+  /** Whether the emulator's CloudTrail notes every call. */
+  readonly recordCalls: (isOn: boolean) => Promise<void>;
   readonly logFile: string;
   readonly stop: () => Promise<void>;
 };
@@ -75,17 +79,24 @@ export async function deploySystem({ stage, config }: { stage: string; config: o
     const token = await firstToken({ url, clients, functionName: nameOf("sign-in-link") });
     const api = apiClient({ url, token });
     const runs = workflowRuns({ ...clients, nameOf });
-    const scaleWaits = async (factor: number) => {
-      const body = JSON.stringify({ "stepfunctions._SFN_WAIT_SCALE": factor });
+    const configure = async (name: string, value: number | boolean) => {
+      const body = JSON.stringify({ [name]: value });
       const { ok } = await fetch(`${endpoint}/_ministack/config`, { method: "POST", body });
-      if (!ok) throw new Error("the emulator does not change its waits");
+      if (!ok) throw new Error(`the emulator does not change ${name}`);
     };
+    const scaleWaits = (factor: number) => configure("stepfunctions._SFN_WAIT_SCALE", factor);
+    const setClock = (minutesAhead: number) => {
+      const file = join(switches, "clock");
+      if (minutesAhead === 0) rmSync(file, { force: true });
+      else writeFileSync(file, String(minutesAhead * 60_000));
+    };
+    const recordCalls = (isOn: boolean) => configure("cloudtrail._recording_enabled", isOn);
     const queueUrl = (thing: string) => `${endpoint}/${ministack.account}/${nameOf(thing)}`;
     const workedQueues = queuesOf(deployed).map((name) => `${endpoint}/${ministack.account}/${name}`);
     const watched = watch({ clients, runs, workedQueues, table: nameOf("ephor"), endpoint });
     return {
       ...{ deployed, endpoint, clientsOf, clients, nameOf, queueUrl, api, url, token, faults, switches },
-      ...{ ...watched, runs, scaleWaits, logFile: ministack.logFile, stop },
+      ...{ ...watched, runs, scaleWaits, setClock, recordCalls, logFile: ministack.logFile, stop },
     };
   } catch (error) {
     await stop();

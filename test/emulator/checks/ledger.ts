@@ -13,17 +13,19 @@ import { deployedFindings } from "./same-findings.ts";
 
 const ED25519_BYTES = 32;
 
-/** The checkpoint that the API shows, its signature held against the public key that KMS gives out, and that key. */
-async function signedHead({ system }: World) {
-  const note = answerOf(await system.api.ledgerCheckpoint());
+/** What a checkpoint says, its signature held against the public key that KMS gives out. */
+async function opened({ system }: World, note: string) {
   const KeyId = String(system.deployed.outputsOf("Key-ledger-key")["arn"]);
   const { PublicKey } = await system.clients.kms.send(new GetPublicKeyCommand({ KeyId }));
   const key = verifierKey({
     name: note.split("\n")[0] ?? "",
     bytes: (PublicKey ?? new Uint8Array()).slice(-ED25519_BYTES),
   });
-  return { key, ...answerOf(openCheckpoint(note, { origin: key.name, keys: [key] })) };
+  return { ...answerOf(openCheckpoint(note, { origin: key.name, keys: [key] })), key };
 }
+
+/** The newest checkpoint that the API shows. */
+const signedHead = async (world: World) => opened(world, answerOf(await world.system.api.ledgerCheckpoint()));
 
 export const ledgerSize = async (world: World): Promise<number> => (await signedHead(world)).size;
 
@@ -36,7 +38,19 @@ async function leavesOf({ system }: World, size: number): Promise<readonly Uint8
   return leaves;
 }
 
-async function verify(world: World): Promise<string> {
+export type Leaf = {
+  readonly did: string;
+  readonly entity_type: string;
+  readonly this: string;
+  readonly parent?: string;
+  readonly plan_hash?: string;
+};
+
+/**
+ * Every record of the log, and how many are decisions: the tiles and the last proof hold against the root that KMS's key
+ * has signed, each record against the rules of its form, each decision against that key as well.
+ */
+export async function verifiedRecords(world: World): Promise<{ records: readonly Leaf[]; decisions: number }> {
   const { size, root, key } = await signedHead(world);
   const leaves = await leavesOf(world, size);
   must(leaves.length === size, `${leaves.length} entries are served of ${size} that are signed`);
@@ -46,12 +60,21 @@ async function verify(world: World): Promise<string> {
   const last = answerOf(await world.system.api.ledgerRecord(size - 1));
   const proof = last.inclusion_proof.map((hash) => fromBase64(hash) ?? new Uint8Array());
   const leaf = leafHash(leaves[size - 1] ?? new Uint8Array());
-  must(verifyInclusion({ index: size - 1, size, leaf, root }, proof), "the last record's proof does not hold");
-  const opened = openedIn(leaves);
+  // Records may have come since: the proof leads to the checkpoint beside it.
+  const head = await opened(world, last.checkpoint);
+  const isProven = verifyInclusion({ index: size - 1, size: head.size, leaf, root: head.root }, proof);
+  must(isProven, "the last record's proof does not hold");
+  const records = leaves.map((bytes): Leaf => JSON.parse(Buffer.from(bytes).toString("utf8")));
+  return { records, decisions: decisions.length };
+}
+
+async function verify(world: World): Promise<string> {
+  const { records, decisions } = await verifiedRecords(world);
+  const found = new Set(records.filter(({ did }) => did === "opened").map((record) => record.this));
   const findings = await deployedFindings(world);
-  const silent = findings.filter(({ id }) => !opened.has(id));
+  const silent = findings.filter(({ id }) => !found.has(id));
   must(silent.length === 0, `${silent.length} findings have no record that they were opened`);
-  return `${size} records under one signed root, ${decisions.length} decisions signed, one that says "opened" for each of ${findings.length} findings`;
+  return `${records.length} records under one signed root, ${decisions} decisions signed, one that says "opened" for each of ${findings.length} findings`;
 }
 
 /** As whoever has the tiles alone sees them: what stands beside a leaf is not there. */
@@ -60,11 +83,6 @@ const entriesOf = (leaves: readonly Uint8Array[]): readonly StoredEntry[] =>
     const leaf = Buffer.from(bytes).toString("utf8");
     return { seq, id: String(JSON.parse(leaf).id), leaf, sealed: null };
   });
-
-function openedIn(leaves: readonly Uint8Array[]): ReadonlySet<string> {
-  const records = leaves.map((leaf): { did: string; this: string } => JSON.parse(Buffer.from(leaf).toString("utf8")));
-  return new Set(records.filter(({ did }) => did === "opened").map((record) => record.this));
-}
 
 export const LEDGER: readonly Check[] = [
   { name: "the ledger verifies from its tiles and KMS's public key alone", run: verify },

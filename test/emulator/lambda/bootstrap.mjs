@@ -4,9 +4,10 @@
  * `Runtime.HandlerError`, so no workflow could catch one by its name; here an error keeps it, as on AWS.
  *
  * EMULATOR_SWITCHES names a folder of faults: a file `<function>.<before|after>.<anything>` there is taken by one
- * invocation, whose process then dies, before its handler or after it and unanswered.
+ * invocation, whose process then dies, before its handler or after it and unanswered. A file `clock` there holds by how many
+ * milliseconds `Date.now` is ahead, for as long as it lies there: signatures keep the true time.
  */
-import { readdirSync, unlinkSync } from "node:fs";
+import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
 const { AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_FUNCTION_NAME = "", EMULATOR_SWITCHES, _HANDLER } = process.env;
@@ -38,6 +39,18 @@ function dieWhereAsked(moment) {
   }
 }
 
+const trueNow = Date.now;
+function setClock() {
+  const file = join(EMULATOR_SWITCHES ?? "", "clock");
+  let aheadMs = 0;
+  try {
+    if (EMULATOR_SWITCHES !== undefined) aheadMs = Number(readFileSync(file, "utf8"));
+  } catch {
+    // There is none.
+  }
+  Date.now = () => trueNow() + aheadMs;
+}
+
 async function serve(handler) {
   for (;;) {
     const next = await fetch(`${API}/invocation/next`);
@@ -52,9 +65,10 @@ async function serve(handler) {
       functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
       invokedFunctionArn: next.headers.get("lambda-runtime-invoked-function-arn") ?? "",
       memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-      getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+      getRemainingTimeInMillis: () => deadlineMs - trueNow(),
     };
     const event = await next.json();
+    setClock();
     dieWhereAsked("before");
     try {
       const answer = await handler(event, context);

@@ -17,9 +17,11 @@ import { CREDENTIALS } from "../clients.ts";
 
 export type VictimClients = ReturnType<typeof victimClients>;
 
+type Where = { readonly endpoint: string; readonly region: string; readonly credentials?: typeof CREDENTIALS };
+
 /** Clients of the services in which people are careless, of one Region of an emulator. */
-export function victimClients({ endpoint, region }: { readonly endpoint: string; readonly region: string }) {
-  const given = { endpoint, region, credentials: CREDENTIALS };
+export function victimClients({ endpoint, region, credentials = CREDENTIALS }: Where) {
+  const given = { endpoint, region, credentials };
   return {
     cloudtrail: new CloudTrailClient(given),
     config: new ConfigServiceClient(given),
