@@ -8,7 +8,8 @@ const USAGE = `Usage: npm run test:faults -- [options]
   --seed N      repeat the run of this seed; another one every time unless told
   --kills N     how often the node is killed, 300 unless told
   --seconds N   stop after so many seconds, 3600 unless told
-  --responses   kills it while it changes an account, behind a network that loses answers`;
+  --responses   kills it while it changes an account, behind a network that loses answers, while people decide and the
+                receiver of its notices hangs up`;
 
 const flags = scriptOptions(USAGE, {
   seed: { type: "string" },

@@ -5,10 +5,11 @@ import { type EphorProcess, runEphor, spawnEphor, startArgs } from "../../suppor
 import { readDueKeys, readStoreRows } from "../../support/store-rows.ts";
 import { until } from "../../support/until.ts";
 import { factsOf } from "../facts.ts";
-import { adminOf, environmentOf, inWorld, type ResponseFaultSettings, startNode, type World } from "./fault-world.ts";
+import { environmentOf, inWorld, type ResponseFaultSettings, startNode, type World } from "./fault-world.ts";
+import { figuresOf } from "./figures.ts";
 import { responseViolations } from "./guarantees.ts";
-import { decide } from "./people.ts";
-import { drawVictim, makeVictim, type Victim } from "./victims.ts";
+import { attend } from "./node-visit.ts";
+import { drawVictim, makeVictim } from "./victims.ts";
 
 /** Responses that are under way at a time. */
 const IN_FLIGHT = 100;
@@ -98,40 +99,6 @@ async function oneLife(world: World): Promise<number> {
   return inFlight;
 }
 
-/** As long as the node lives: it is told what happened, and people decide. */
-function attend(world: World, node: { readonly url: string }): { stop(): Promise<void> } {
-  const { people, victims, receiver } = world;
-  let isOver = false;
-  const visit = { url: node.url, victims, told: receiver.askedApprovals, isOver: () => isOver };
-  const work = Promise.all([tellNode(world, visit), decide(people, visit)]);
-  work.catch(() => undefined);
-  return {
-    async stop() {
-      isOver = true;
-      await work;
-    },
-  };
-}
-
-/** Sends what the node has not said that it has, also what may have come in right before a kill. */
-async function tellNode(world: World, { url, isOver }: { url: string; isOver: () => boolean }): Promise<void> {
-  const client = adminOf({ url }, world);
-  while (!isOver()) {
-    const untold = [...world.victims.values()].filter(({ isAcknowledged }) => !isAcknowledged);
-    if (untold.length > 0) acknowledge(untold, await client.sendEvents(untold.map(({ record }) => record)));
-    await pause(LOOK_AGAIN_MS);
-  }
-}
-
-type Sent = Awaited<ReturnType<ReturnType<typeof adminOf>["sendEvents"]>>;
-
-function acknowledge(victims: readonly Victim[], sent: Sent): void {
-  if (!sent.ok) return;
-  const [refused] = sent.value.rejected;
-  if (refused !== undefined) throw new Error(`event ${refused.index} was refused: ${refused.reason}`);
-  for (const victim of victims) victim.isAcknowledged = true;
-}
-
 /** Starts the node once more and lets it finish all that is left. Gives what is not done in the end. */
 async function settle(world: World): Promise<readonly string[]> {
   const { data, proxy } = world;
@@ -175,26 +142,4 @@ async function checked(world: World): Promise<readonly string[]> {
     ...[...receiver.wrong, ...people.wrong],
     ...(verified.code === 0 ? [] : [`the ledger does not verify: ${verified.stdout}${verified.stderr}`]),
   ];
-}
-
-function figuresOf(world: World, { startedMs, inFlight }: { startedMs: number; inFlight: readonly number[] }) {
-  const { settings, proxy, receiver, people } = world;
-  const victims = [...world.victims.values()];
-  const sent = [...people.sent.values()];
-  const changes = proxy.calls.filter(({ isChange }) => isChange);
-  const countOf = (is: (victim: Victim) => boolean) => victims.filter(is).length;
-  return {
-    ...{ seed: settings.seed, kills: settings.kills, seconds: Math.round((performance.now() - startedMs) / 1000) },
-    responses: Object.fromEntries(
-      Object.entries(Object.groupBy(victims, ({ kind }) => kind.name)).map(([name, all = []]) => [name, all.length]),
-    ),
-    inFlight: Math.round(inFlight.reduce((sum, one) => sum + one, 0) / Math.max(1, inFlight.length)),
-    rejected: countOf(({ verdict }) => !verdict.isApproved),
-    decisions: sent.length,
-    decisionsSentAgain: sent.filter(({ times }) => times > 1).length,
-    awsCalls: { all: proxy.calls.length, changes: changes.length, done: changes.filter((one) => one.doneAt).length },
-    awsFaults: proxy.counts,
-    notices: { deliveries: receiver.receipts.length, told: new Set(receiver.receipts.map(({ id }) => id)).size },
-    noticeFaults: receiver.counts,
-  };
 }
