@@ -120,8 +120,10 @@ export type RollbackRequest = { readonly requester: string; readonly reason: str
 export type Snapshot = { readonly sealed: string; readonly digest: string; readonly at: Timestamp };
 /** What holds a resource: `owner` is the execution, `fence` rises with each new owner. */
 export type Lease = { readonly owner: string; readonly fence: number; readonly until: Timestamp };
-/** Changes applied within the last 60 minutes. */
-export type Budget = { readonly applied: readonly { readonly key: string; readonly at: Timestamp }[] };
+/** Changes applied within the last 60 minutes: those of one minute together, `at` the latest of them. No `count` is one. */
+export type Budget = { readonly applied: readonly { readonly at: Timestamp; readonly count?: number }[] };
+/** That a change was counted in its budgets, so that it is counted once. */
+export type CountedChange = { readonly at: Timestamp };
 /** What one person did about one approval, beside deciding: tries with a wrong code, looks by the link, refusals. */
 export type ApprovalDesk = {
   readonly wrongTries: number;
@@ -158,6 +160,7 @@ type Stored = {
   exception: Exception;
   lease: Lease;
   budget: Budget;
+  "counted-change": CountedChange;
   switch: ApplyingSwitch;
   delivery: Delivery;
   "notice-window": NoticeWindow;
@@ -183,6 +186,7 @@ export const ITEM_VERSIONS: Readonly<Record<keyof Stored, number>> = {
   exception: 1,
   lease: 1,
   budget: 1,
+  "counted-change": 1,
   switch: 1,
   delivery: 1,
   "notice-window": 1,

@@ -24,6 +24,7 @@ import type { IndexKey, ItemInput, Key } from "./ports.ts";
  *   exception#<id>      @            a waiver                    byTime, due
  *   lease#<digest>      @            who changes a resource now
  *   budget#<account>    @            what was applied in the last hour; `all` for every account
+ *   counted#<digest>    @            that a change was counted, once
  *   switch#applying     @            whether anything may be applied
  *   notice#<digest>     sent#…       a message that went out, by channel and group
  *   window#<digest>     @ and held#… a channel's window for what is alike, and what waits in it
@@ -112,6 +113,12 @@ export const leaseKey = (tenant: Tenant, of: { account: string; region: string; 
 });
 export const BUDGET_ALL = "all";
 export const budgetKey = (tenant: Tenant, account: string): Key => ({ tenant, pk: `budget#${account}`, sk: SELF });
+/** `change`: the digest that names a change (`budgetKeyOf`). */
+export const countedChangeKey = (tenant: Tenant, change: string): Key => ({
+  tenant,
+  pk: `counted#${change}`,
+  sk: SELF,
+});
 export const applyingSwitchKey = (tenant: Tenant): Key => ({ tenant, pk: "switch#applying", sk: SELF });
 
 export const SENT_PREFIX = "sent#";

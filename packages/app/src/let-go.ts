@@ -22,7 +22,7 @@ export async function letGoWrites(
   const of = { account: plan.account, region: plan.region, resourceId: plan.resource.id };
   const released = releaseWrites(await readLease(d, tenant, of), { tenant, of, owner, now });
   if (earlier === null) return released;
-  const budgets = await readBudgets(d, { tenant, account: plan.account, now });
   const key = budgetKeyOf({ ...ref, planHash: earlier, run: "apply" });
-  return [...released, ...uncountWrites(budgets, { tenant, key, now })];
+  const budgets = await readBudgets(d, { tenant, account: plan.account, key, now });
+  return [...released, ...uncountWrites(budgets, now)];
 }

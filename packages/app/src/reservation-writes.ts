@@ -2,7 +2,7 @@ import type { ApprovalTerms } from "@ephor/domain/approval";
 import type { Response } from "@ephor/domain/response";
 import { countWrites } from "./change-budget.ts";
 import type { Random, Write } from "./ports.ts";
-import { budgetKeyOf, type Grounds, type ReserveRequest } from "./reservation.ts";
+import type { Grounds, ReserveRequest } from "./reservation.ts";
 import { holdWrite } from "./resource-lease.ts";
 import { responseWrite, stepWrites } from "./response-items.ts";
 import { statusWrites } from "./transition-finding.ts";
@@ -29,7 +29,7 @@ export function reservationWrites(d: { readonly random: Random }, { of, grounds 
     }),
     responseWrite(of, { response, known: stored.item }),
     holdWrite(lease, { tenant, of: leased, owner, now }),
-    ...countWrites(budgets, { tenant, key: budgetKeyOf(of), now }),
+    ...countWrites(budgets, now),
     ...stop.checks,
     ...checkOf(approval),
     ...(isUndo ? [] : statusWrites(d, { ...begun, at: now, correlationId, stored: found })),

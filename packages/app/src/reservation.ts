@@ -2,7 +2,7 @@ import { digestOf } from "@ephor/domain/ids";
 import type { Timestamp } from "@ephor/domain/time";
 import type { SwitchRead } from "./applying-switch.ts";
 import type { StoredApproval } from "./approval-items.ts";
-import type { BudgetRead } from "./change-budget.ts";
+import type { Budgets } from "./change-budget.ts";
 import type { StoredPlan } from "./items.ts";
 import type { LeaseRead } from "./resource-lease.ts";
 import type { PlanRef, StoredFinding, StoredResponse } from "./response-items.ts";
@@ -22,7 +22,7 @@ export type Grounds = {
   readonly approval: StoredApproval | undefined;
   readonly stop: SwitchRead;
   readonly lease: LeaseRead;
-  readonly budgets: readonly BudgetRead[];
+  readonly budgets: Budgets;
   readonly now: Timestamp;
 };
 

@@ -83,7 +83,7 @@ async function groundsOf(d: ReserveDeps, of: ReserveRequest): Promise<Result<Gro
     readApproval(d, { tenant: of.tenant, approvalId: approvalIdFor(of.tenant, subjectOf(of)) }),
     readApplyingSwitch(d, of.tenant),
     readLease(d, of.tenant, leased),
-    readBudgets(d, { tenant: of.tenant, account: plan.account, now }),
+    readBudgets(d, { tenant: of.tenant, account: plan.account, key: budgetKeyOf(of), now }),
   ]);
   // What needs no approval rests on none, not even on one that was asked for before.
   const isNeeded = of.run === "undo" || stored.response.terms?.approvalsNeeded !== 0;
@@ -167,9 +167,7 @@ function obstacleTo(d: ReserveDeps, { of, grounds }: Judged): Obstacle | undefin
   }
   // Rollbacks and break-glass need no room, and are counted.
   const isFree = of.run === "undo" || stored.response.forcedBy !== null;
-  const room = isFree
-    ? null
-    : roomAt(grounds.budgets, { limits: d.config.responsePolicy.budget, key: budgetKeyOf(of) });
+  const room = isFree ? null : roomAt(grounds.budgets, d.config.responsePolicy.budget);
   if (room === null) return undefined;
   const seconds = room === "never" ? BUDGET_SECONDS_MAX : secondsUntil(room, now);
   return {

@@ -19,7 +19,8 @@ export async function undoWrites(
   const now = d.clock.now();
   const known = await readResponse(d, ref);
   if (known === undefined) throw new Error(`finding ${ref.findingId} has a plan and no response`);
-  const budgets = await readBudgets(d, { tenant, account: plan.account, now });
+  const key = budgetKeyOf({ ...ref, run: "undo" });
+  const budgets = await readBudgets(d, { tenant, account: plan.account, key, now });
   const calls = undo.calls.length === 1 ? "1 call" : `${undo.calls.length} calls`;
   const text = `Takes back "${plan.title}": ${calls}`;
   return ok([
@@ -33,6 +34,6 @@ export async function undoWrites(
     }),
     { kind: "put", item: { ...undoKey(tenant, ref), ...encode("undo", undo) }, when: { kind: "absent" } },
     responseWrite(ref, { response: { ...known.response, state: "rolling-back", detail: text }, known: known.item }),
-    ...countWrites(budgets, { tenant, key: budgetKeyOf({ ...ref, run: "undo" }), now }),
+    ...countWrites(budgets, now),
   ]);
 }
