@@ -56,7 +56,7 @@ function aBus(more: Partial<BusDeps> & { deliver: BusDeps["deliver"] }, { depthM
     ...base,
     depth: () => bus.depth(),
     depthMax,
-    onAccepted: (event) => bus.enqueue(event),
+    onAccepted: (event, item) => bus.enqueue(event, item),
   });
   onTestFinished(async () => {
     await bus.stop();
@@ -182,9 +182,13 @@ test("a dead letter that is redriven goes through again and is gone", async () =
 
 test("a store that is down for a while loses nothing", async () => {
   let deliveries = 0;
-  const bus = aBus({ deliver: delivering(() => void deliveries++) });
+  const bus = aBus({
+    deliver: delivering(() => {
+      deliveries++;
+      if (deliveries === 1) bus.break(true);
+    }),
+  });
   await bus.accept(event(1));
-  bus.break(true);
   await bus.elapse();
   await bus.elapse();
   expect(bus.depth()).toBe(1);
@@ -193,6 +197,32 @@ test("a store that is down for a while loses nothing", async () => {
   await bus.idle();
   expect(await bus.letters()).toEqual([]);
   expect(deliveries).toBeGreaterThan(0);
+});
+
+test("an event that could not be stored is refused, leaves nothing behind, and goes through when it is sent again", async () => {
+  const bus = aBus({ deliver: delivering(() => {}) });
+  bus.break(true);
+  await expect(bus.accept(event(1))).rejects.toMatchObject({ error: { code: "store.unavailable" } });
+  await bus.elapse();
+  bus.break(false);
+  await bus.elapse();
+  await bus.idle();
+  expect(await bus.executions()).toEqual([]);
+  expect(await bus.accept(event(1))).toMatchObject({ ok: true, value: { isNew: true } });
+  await bus.idle();
+  expect(await bus.restart()).toBe(0);
+});
+
+test("an event that comes again while the first is under way is one event", async () => {
+  let deliveries = 0;
+  const bus = aBus({ deliver: delivering(() => void deliveries++) });
+  const both = await Promise.all([bus.accept(event(1)), bus.accept(event(1))]);
+  expect(both.map((one) => one.ok && one.value.isNew).toSorted()).toEqual([false, true]);
+  await bus.idle();
+  expect(await bus.accept(event(1))).toMatchObject({ ok: true, value: { isNew: false } });
+  await bus.idle();
+  expect(deliveries).toBeLessThanOrEqual(2);
+  expect(await bus.executions()).toHaveLength(0);
 });
 
 test("a full inbox says so and takes events again once it has room", async () => {
