@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Log, Write, WriteError } from "@ephor/app/ports";
 import { EphorException, ephorError } from "@ephor/domain/error";
 import type { Result } from "@ephor/domain/result";
+import type { Checkpointer } from "./checkpointer.ts";
 import type { Sequencer } from "./sequencer.ts";
 import { unavailable } from "./sqlite-error.ts";
 import { prepareAll } from "./statements.ts";
@@ -29,6 +30,8 @@ type Deps = {
   readonly sequencer: Sequencer;
   readonly nowSeconds: () => number;
   readonly log: Log | undefined;
+  /** Hears of every batch, after its COMMIT. */
+  readonly checkpointer: Checkpointer;
 };
 
 const SQL = {
@@ -114,6 +117,7 @@ export class GroupCommit {
     const batch = this.#queue.slice(0, BATCH_MAX);
     this.#queue = this.#queue.slice(BATCH_MAX);
     const outcomes = this.#commitBatch(batch);
+    this.#deps.checkpointer.committed(batch.length);
     for (const [i, job] of batch.entries()) job.settle(outcomes[i] ?? closedError(this.#deps.file));
     this.#publish(batch, outcomes);
   }

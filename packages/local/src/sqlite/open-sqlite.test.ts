@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -47,6 +47,23 @@ test("folder and files are private to the user", () => {
   openStore();
   expect(statSync(join(dir, "data")).mode & 0o777).toBe(0o700);
   for (const name of [file, `${file}-wal`]) expect(statSync(name).mode & 0o777).toBe(0o600);
+});
+
+test("what a busy writer commits is copied into the file beside it, and a clean end leaves no log", async () => {
+  const { store, close } = openStore();
+  const bytes = () => statSync(file).size;
+  const before = bytes();
+  for (let round = 0; bytes() === before; round++) {
+    const writes = Array.from({ length: 200 }, (_, at) => store.transact([putOf(`${round}-${at}`)]));
+    expect((await Promise.all(writes)).every(({ ok }) => ok)).toBe(true);
+    // 16,384 pages are the log at which SQLite itself would begin.
+    expect(statSync(`${file}-wal`).size).toBeLessThan(16_384 * 8_192);
+  }
+  close();
+  expect(existsSync(`${file}-wal`)).toBe(false);
+  const reader = openSqliteReadOnly(file);
+  expect(reader.ok).toBe(true);
+  if (reader.ok) reader.value.close();
 });
 
 test("two nodes cannot open one store, and a reader beside a node sees it as of one moment", async () => {

@@ -5,6 +5,7 @@ import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { epochMsOf } from "@ephor/domain/time";
 import { type Backup, backupStore } from "./backup-store.ts";
+import { Checkpointer } from "./checkpointer.ts";
 import { type CommitListener, GroupCommit } from "./group-commit.ts";
 import type { Migrated } from "./migrate.ts";
 import { openDatabase, openDatabaseReadOnly } from "./open-database.ts";
@@ -69,7 +70,8 @@ export function openSqlite({
   const { db, migrated, release } = opened.value;
   const nowSeconds = () => Math.floor(epochMsOf(clock.now()) / 1000);
   const sequencer = new Sequencer(db);
-  const commits = new GroupCommit({ db, file, sequencer, nowSeconds, log });
+  const checkpointer = new Checkpointer({ db, file, log });
+  const commits = new GroupCommit({ db, file, sequencer, nowSeconds, log, checkpointer });
   return ok({
     store: sqliteItems(db, { file, commits, sequencer, nowSeconds }),
     blobs: sqliteBlobs(db, { file, commits, nowSeconds }),
@@ -82,6 +84,7 @@ export function openSqlite({
     close() {
       if (!db.isOpen) return;
       commits.close();
+      checkpointer.close();
       db.close();
       release();
     },
