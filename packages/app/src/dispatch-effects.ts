@@ -10,7 +10,7 @@ import { type Carried, type Delivering, DONE } from "./deliver-notice.ts";
 import { effectItem } from "./effects.ts";
 import { decode, type Effect, type StoredEffect } from "./items.ts";
 import { EFFECTS_DUE, NOTICES_DUE } from "./keys.ts";
-import type { Executions, Item, Log, NotifyError, Position, TaskTokens, Write } from "./ports.ts";
+import type { Executions, Item, Key, Log, NotifyError, Position, TaskTokens, Write } from "./ports.ts";
 
 type EffectOf<K extends Effect["kind"]> = { readonly tenant: Tenant } & Omit<Extract<Effect, { kind: K }>, "kind">;
 export type CarryOutError = EphorError & Pick<NotifyError, "retryAfterSeconds">;
@@ -42,7 +42,7 @@ export type Lane = {
   has(id: string): boolean;
   /** One channel's notices leave room for those of others. */
   hasRoomFor(channel: string): boolean;
-  /** Runs it now; it stands in the lane until it is over. */
+  /** Runs it now; it stands in the lane until it is over. One that stands in it already is looked for once more then. */
   enter(id: string, of: { readonly channel: string; readonly run: () => Promise<void> }): void;
 };
 
@@ -67,14 +67,30 @@ export async function dispatchQueue(
   for (;;) {
     const { due, later } = await nextDue(d, { tenant, queue, now, lane });
     if (lane === undefined) await Promise.all(due.map((item) => tryEffect(d, { tenant, item })));
-    else
-      for (const item of due)
-        lane.enter(item.pk, { channel: channelOf(item), run: () => tryEffect(d, { tenant, item }) });
+    else for (const item of due) enterLane(d, { tenant, item, lane });
     tried += due.length;
     if (later !== undefined) return { tried, nextAt: dueAt(later) as Timestamp };
     if (due.length === 0) return { tried, nextAt: null };
   }
 }
+
+/**
+ * Takes up a notice that was stored a moment ago, where it is due and the lane has room; what waits with it in the queue is
+ * not read for it. Whatever is left out is still in the queue. Resolves when it has begun.
+ */
+export async function dispatchStored(
+  d: EffectDeps,
+  { key, lane }: { readonly key: Key; readonly lane: Lane },
+): Promise<void> {
+  const item = await d.store.get(key);
+  if (item === undefined || dueAt(item) > d.clock.now() || !lane.hasRoomFor(channelOf(item))) return;
+  enterLane(d, { tenant: key.tenant, item, lane });
+}
+
+type Entering = Trying & { readonly lane: Lane };
+
+const enterLane = (d: EffectDeps, { tenant, item, lane }: Entering): void =>
+  lane.enter(laneId(item), { channel: channelOf(item), run: () => tryEffect(d, { tenant, item }) });
 
 type Looking = { tenant: Tenant; queue: string; now: Timestamp; lane: Lane | undefined };
 
@@ -87,7 +103,7 @@ async function nextDue(d: Pick<EffectDeps, "store">, { tenant, queue, now, lane 
   for (let pages = 1; ; pages++) {
     const range = { tenant, index: "due", pk: queue, limit: PAGE } as const;
     const page = await d.store.query(after === undefined ? range : { ...range, after });
-    const mayRun = (item: Item) => lane === undefined || (!lane.has(item.pk) && lane.hasRoomFor(channelOf(item)));
+    const mayRun = (item: Item) => lane === undefined || (!lane.has(laneId(item)) && lane.hasRoomFor(channelOf(item)));
     const due = page.items.filter((item) => dueAt(item) <= now && mayRun(item));
     const later = page.items.find((item) => dueAt(item) > now);
     const isOver = later !== undefined || page.next === undefined || pages >= FRUITLESS_PAGES_MAX;
@@ -102,7 +118,10 @@ export function channelOf(item: Pick<Item, "pk" | "v" | "data">): string {
   return "channel" in effect ? effect.channel : "";
 }
 
-const dueAt = (item: Item): string => item.indexes?.due?.sk.split("#")[0] ?? "";
+const laneId = ({ tenant, pk }: Item): string => `${tenant} ${pk}`;
+
+/** When an effect's item is to be tried. */
+export const dueAt = (item: Pick<Item, "indexes">): string => item.indexes?.due?.sk.split("#")[0] ?? "";
 
 type Trying = { readonly tenant: Tenant; readonly item: Item };
 
@@ -124,7 +143,9 @@ async function settle(d: EffectDeps, { tenant, item, carried }: Trying & { carri
     return;
   }
   const gone: Write = { kind: "delete", key: item, when };
-  const done = await d.store.transact([gone, ...carried.writes]);
+  // Nobody waits behind a notice. What a crash loses of it here is told again under the same id.
+  const lazily = item.indexes?.due?.pk === NOTICES_DUE;
+  const done = await d.store.transact([gone, ...carried.writes], { lazily });
   if (done.ok || carried.writes.length === 0 || done.error.path === "/0") return;
   if (done.error.code !== "store.conflict") throw new EphorException(done.error);
   const again: Write = {

@@ -3,11 +3,10 @@ import { createApi } from "@ephor/api/app";
 import { wireUseCases } from "@ephor/api/wire-use-cases";
 import { apiTokens } from "@ephor/app/api-tokens";
 import { approvalLinks } from "@ephor/app/approval-links";
-import { type Counters, counters } from "@ephor/app/counters";
-import { channelOf, type Dispatched, dispatchQueue } from "@ephor/app/dispatch-effects";
+import { counters } from "@ephor/app/counters";
 import { exceptionCache } from "@ephor/app/exception-cache";
 import { decode, type ExecutionLine } from "@ephor/app/items";
-import { EFFECTS_DUE, executionKey, NOTICES_DUE } from "@ephor/app/keys";
+import { executionKey } from "@ephor/app/keys";
 import type {
   AwsAccess,
   CheckpointSigner,
@@ -18,7 +17,6 @@ import type {
   Sealer,
   SecretOf,
   StatementSigner,
-  Write,
 } from "@ephor/app/ports";
 import { sessions } from "@ephor/app/sessions";
 import { signCheckpoint } from "@ephor/app/sign-checkpoint";
@@ -44,11 +42,10 @@ import type { Timers } from "@ephor/local/timers/timers";
 import type { TaskDeps } from "@ephor/tasks/registry";
 import { runTask } from "@ephor/tasks/run-task";
 import { routeMatcher } from "@ephor/topology/route-matcher";
-import type { Topology } from "@ephor/topology/types";
 import { welcome } from "./first-start.ts";
 import { type InvokeDeps, invoke } from "./invoke.ts";
 import { type Loop, loop } from "./loop.ts";
-import { noticeLane } from "./notice-lane.ts";
+import { nodeLoops } from "./node-loops.ts";
 import { nodeNotices } from "./notices.ts";
 import { configReloader } from "./reload-config.ts";
 import { topologyFor } from "./topology-for.ts";
@@ -89,14 +86,8 @@ export type AssembledNode = {
 };
 
 const DELIVERIES = 64;
-const CHECKPOINT_MS = 10_000;
-/** A record is under a signed head within this time of its commit, without a signature a commit. */
-const SIGN_SOON_MS = 500;
-const EFFECTS_MS = 60_000;
 /** Architecture rule 10: a policy is cached for at most a minute. */
 const CONFIG_MS = 60_000;
-const SWEEP_MS = 60_000;
-const SWEEP_ROWS = 500;
 const STOP_MS = 1_500;
 
 /** Wires every part of one node (architecture.md, packages/node). Nothing runs before `begin`. */
@@ -238,111 +229,6 @@ function lifeOf(d: { clock: Clock; inboxDepth: () => number; running: () => numb
       inboxDepth: d.inboxDepth(),
       running: d.running(),
     }),
-  };
-}
-
-/** What goes on by itself: effects after each commit that has some, checkpoints soon after records, expired items. */
-type LoopDeps = {
-  tenants: () => readonly Tenant[];
-  taskDeps: TaskDeps;
-  counts: Counters;
-  schedules: Topology["schedules"];
-};
-/** Schedules whose work a node does at once, after the commit that brings it, and not only when they are due. */
-const SOONER: ReadonlySet<string> = new Set(["dispatch-effects", "sign-checkpoint"]);
-
-function nodeLoops(ports: NodePorts, { tenants, taskDeps, counts, schedules }: LoopDeps) {
-  const { sqlite, timers } = ports;
-  const wakeAt = (of: () => Loop, done: readonly Dispatched[]): void => {
-    for (const { nextAt } of done) {
-      if (nextAt !== null) timers.after(epochMsOf(nextAt) - epochMsOf(ports.clock.now()), () => of().wake());
-    }
-  };
-  const effects: Loop = loop(ports, {
-    name: "effects",
-    everyMs: EFFECTS_MS,
-    work: async () => {
-      const of = (tenant: Tenant) => dispatchQueue(taskDeps, { tenant, queue: EFFECTS_DUE });
-      wakeAt(() => effects, await Promise.all(tenants().map(of)));
-    },
-  });
-  // What calls others can take long: nothing waits behind it, and it waits for nothing.
-  const lane = noticeLane({ log: ports.log, wake: () => notices.wake() });
-  // Whoever leaves a channel that is full looks for more.
-  const hasRoom = (write: Write): boolean => write.kind === "put" && lane.hasRoomFor(channelOf(write.item));
-  const notices: Loop = loop(ports, {
-    name: "notices",
-    everyMs: EFFECTS_MS,
-    work: async () => {
-      const of = (tenant: Tenant) => dispatchQueue(taskDeps, { tenant, queue: NOTICES_DUE, lane });
-      wakeAt(() => notices, await Promise.all(tenants().map(of)));
-    },
-  });
-  const checkpoints = loop(ports, {
-    name: "checkpoints",
-    everyMs: CHECKPOINT_MS,
-    work: async () => {
-      const signed = await Promise.all(tenants().map((one) => signCheckpoint(taskDeps, one)));
-      for (const one of signed)
-        if (!one.ok) ports.log.warn("checkpoint.failed", { code: one.error.code, reason: one.error.message });
-    },
-  });
-  const sweep = loop(ports, { name: "expired", everyMs: SWEEP_MS, work: () => sweepAll(sqlite) });
-  const scheduled = schedules
-    .filter(({ task }) => !SOONER.has(task))
-    .map(({ name, everySeconds, task }) =>
-      loop(ports, {
-        name,
-        everyMs: everySeconds * 1000,
-        work: async () => {
-          const done = await runTask(taskDeps, { name: task, payload: { v: 1 } });
-          if (!done.ok) ports.log.error("sweep.failed", { name, code: done.error.code, reason: done.error.message });
-        },
-      }),
-    );
-  const signSoon = debounced(timers, { delayMs: SIGN_SOON_MS, run: checkpoints.wake });
-  const unlisten = sqlite.onCommit((writes) => {
-    const appended = writes.filter(({ kind }) => kind === "append").length;
-    counts.add("ephor_ledger_records_total", appended);
-    if (writes.some(isIn(EFFECTS_DUE))) effects.wake();
-    if (writes.some((write) => isIn(NOTICES_DUE)(write) && hasRoom(write))) notices.wake();
-    if (appended > 0) signSoon();
-  });
-  return {
-    effects,
-    notices,
-    /** What came due while nothing ran. */
-    catchUp: () => {
-      for (const one of scheduled) one.wake();
-    },
-    stop: async () => {
-      unlisten();
-      await Promise.all([effects, notices, sweep, checkpoints, ...scheduled].map((one) => one.stop()));
-      await lane.idle();
-    },
-  };
-}
-
-/** A part at a time, so that requests are answered in between. */
-async function sweepAll(sqlite: SqliteStore): Promise<void> {
-  while ((await sqlite.sweepExpired(SWEEP_ROWS)) >= SWEEP_ROWS) await new Promise((turn) => setImmediate(turn));
-}
-
-const isIn =
-  (queue: string) =>
-  (write: Write): boolean =>
-    write.kind === "put" && write.item.indexes?.due?.pk === queue;
-
-/** Calls `run` once, `delayMs` after the first of several calls. */
-function debounced(timers: Timers, { delayMs, run }: { delayMs: number; run: () => void }): () => void {
-  let isWaiting = false;
-  return () => {
-    if (isWaiting) return;
-    isWaiting = true;
-    timers.after(delayMs, () => {
-      isWaiting = false;
-      run();
-    });
   };
 }
 

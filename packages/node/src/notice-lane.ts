@@ -8,14 +8,16 @@ const AGAIN_AT = UNDER_WAY_MAX / 2;
 
 /**
  * Where notices run without holding up whoever starts them: a receiver that hangs keeps its own waiting and nobody else.
- * `wake` is called when a channel that was full has room again.
+ * `wake` is called when a channel that was full has room again, and after one that was to enter while it stood in the lane.
  */
 export function noticeLane(d: { readonly log: Log; readonly wake: () => void }): Lane & { idle(): Promise<void> } {
   const underWay = new Map<string, Promise<void>>();
+  const wanted = new Set<string>();
   const channels = new Map<string, { count: number; wasFull: boolean }>();
 
   function left(id: string, channel: string): void {
     underWay.delete(id);
+    if (wanted.delete(id)) d.wake();
     const of = channels.get(channel);
     if (of === undefined) return;
     of.count -= 1;
@@ -34,6 +36,10 @@ export function noticeLane(d: { readonly log: Log; readonly wake: () => void }):
       return false;
     },
     enter(id, { channel, run }) {
+      if (underWay.has(id)) {
+        wanted.add(id);
+        return;
+      }
       const of = channels.get(channel) ?? { count: 0, wasFull: false };
       channels.set(channel, { ...of, count: of.count + 1 });
       const running = run()

@@ -21,6 +21,8 @@ export type NoticePorts = {
   readonly signer: StatementSigner;
   readonly whyOf: (detection: string) => string | null;
 };
+/** A commit for so many messages of a busy channel instead of one for each. */
+const TURNS_AHEAD = 64;
 /** Slack takes an answer for late after 3 s. */
 const DIALOG_MS = { connectMs: 1_500, callMs: 2_000 };
 
@@ -32,7 +34,7 @@ export function nodeNotices(ports: NoticePorts) {
   const told = { ...ports, notifier: notifier({ channels, secretOf, clock, http, ses: sesBy(ports) }) };
   const slack = { ...ports, openDialog: slackDialog({ channels, secretOf, http: dialogs }) };
   return {
-    effects: noticeEffects({ ...told, linkFor: ports.links.linkFor }),
+    effects: noticeEffects({ ...told, linkFor: ports.links.linkFor, ahead: TURNS_AHEAD }),
     slackAction: (request: Parameters<typeof slackAction>[1]) => slackAction(slack, request),
     testChannel: (of: Parameters<typeof testChannel>[1]) => testChannel(told, of),
     close: () => {
