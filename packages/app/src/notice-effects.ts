@@ -3,17 +3,19 @@ import { decideFromSlack } from "./decide-from-slack.ts";
 import { deliverGroup } from "./deliver-group.ts";
 import { deliverNotice, type NoticeDeps } from "./deliver-notice.ts";
 import type { EffectDeps } from "./dispatch-effects.ts";
+import type { PaceDeps } from "./notice-pace.ts";
 import type { ComposeDeps } from "./notice-parts.ts";
 import type { Log, Notifier, Random, StatementSigner } from "./ports.ts";
 import { pacedSender } from "./send-paced.ts";
 
-export type NoticeEffectDeps = Omit<ComposeDeps, "config"> & {
-  readonly config: Pick<Config, "people" | "groups" | "accounts" | "channels">;
-  readonly random: Random;
-  readonly log: Log;
-  readonly notifier: Notifier;
-  readonly signer: StatementSigner;
-};
+export type NoticeEffectDeps = Omit<ComposeDeps, "config"> &
+  Pick<PaceDeps, "ahead"> & {
+    readonly config: Pick<Config, "people" | "groups" | "accounts" | "channels">;
+    readonly random: Random;
+    readonly log: Log;
+    readonly notifier: Notifier;
+    readonly signer: StatementSigner;
+  };
 
 /** How effects that tell people, and what they do in Slack, are carried out; the same on both sides. */
 export function noticeEffects(

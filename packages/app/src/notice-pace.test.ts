@@ -23,6 +23,17 @@ test("asking one by one gives the same turns as asking for all at once", () => {
   expect(turns).toEqual(turnsFrom(undefined, { messagesPerMinute: 3, count: 8, now: START }).turns);
 });
 
+test("turns are promised ahead within this minute alone, and never more than it takes", () => {
+  const ahead = { messagesPerMinute: 10, count: 2, ahead: 5, now: START };
+  const first = turnsFrom(undefined, ahead);
+  expect(first).toMatchObject({ pace: { from: START, used: 7 }, spare: 5 });
+  const second = turnsFrom(first.pace, ahead);
+  expect(second).toMatchObject({ pace: { from: START, used: 10 }, spare: 1 });
+  const third = turnsFrom(second.pace, ahead);
+  expect(secondsOf(third.turns)).toEqual([60, 66]);
+  expect(third).toMatchObject({ pace: { used: 2 }, spare: 0 });
+});
+
 test("no minute that a channel counts holds more than it takes, whenever messages come; no turn lies in the past", () => {
   const arrivals = fc.array(
     fc.record({ after: fc.integer({ min: 0, max: 90 }), count: fc.integer({ min: 1, max: 9 }) }),

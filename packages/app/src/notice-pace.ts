@@ -10,20 +10,28 @@ const ATTEMPTS_MAX = 20;
 /** Promises each message of a channel the time at which it is its turn; never more in a minute than the channel takes. */
 export type TakeTurn = (of: { readonly channel: string; readonly messagesPerMinute: number }) => Promise<Timestamp>;
 
+export type PaceDeps = {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Turns of this minute that one writing may promise beyond those asked for, a tenth of it at most; what is left of them ends with this process. */
+  readonly ahead?: number;
+};
 type Waiting = { readonly settle: (turn: Timestamp) => void; readonly fail: (cause: unknown) => void };
 
 /**
  * The first of a minute go at once; what is more is spread evenly over the minutes to come. What is promised is stored, so
  * it holds across processes and starts. Who asks while a promise is being written shares the next writing.
  */
-export function channelPace(d: { readonly store: Store; readonly clock: Clock }): TakeTurn {
+export function channelPace(d: PaceDeps): TakeTurn {
   const queues = new Map<string, Waiting[]>();
+  const spares = new Map<string, Spare>();
 
   async function serve(channel: string, messagesPerMinute: number, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) {
       const batch = queue.splice(0);
       try {
-        const turns = await promise(d, { channel, messagesPerMinute, count: batch.length });
+        const { turns, spare } = await promise(d, { channel, messagesPerMinute, count: batch.length });
+        spares.set(channel, spare);
         for (const [index, { settle }] of batch.entries()) settle(turns[index] ?? d.clock.now());
       } catch (cause) {
         for (const { fail } of batch) fail(cause);
@@ -32,8 +40,22 @@ export function channelPace(d: { readonly store: Store; readonly clock: Clock })
     queues.delete(channel);
   }
 
+  /** A turn that is promised already, where there is one. */
+  function fromSpare(channel: string): Timestamp | undefined {
+    const spare = spares.get(channel);
+    const now = d.clock.now();
+    if (spare === undefined || spare.left === 0 || spare.until <= now) return undefined;
+    spare.left -= 1;
+    return now;
+  }
+
   return ({ channel, messagesPerMinute }) =>
     new Promise((settle, fail) => {
+      const turn = fromSpare(channel);
+      if (turn !== undefined) {
+        settle(turn);
+        return;
+      }
       const queue = queues.get(channel);
       if (queue !== undefined) {
         queue.push({ settle, fail });
@@ -46,25 +68,33 @@ export function channelPace(d: { readonly store: Store; readonly clock: Clock })
 }
 
 type Asked = { readonly channel: string; readonly messagesPerMinute: number; readonly count: number };
+/** Turns that go at once, until their minute is over. */
+type Spare = { left: number; readonly until: Timestamp };
+const AHEAD_SHARE = 0.1;
 
-async function promise(d: { store: Store; clock: Clock }, asked: Asked): Promise<readonly Timestamp[]> {
+async function promise(d: PaceDeps, asked: Asked): Promise<{ turns: readonly Timestamp[]; spare: Spare }> {
   const key = channelPaceKey(asked.channel);
+  const ahead = Math.min(d.ahead ?? 0, Math.floor(asked.messagesPerMinute * AHEAD_SHARE));
   for (let attempt = 1; ; attempt++) {
     const item = await d.store.get(key);
-    const { pace, turns } = turnsFrom(item && decode("channel-pace", item), { ...asked, now: d.clock.now() });
+    const known = item && decode("channel-pace", item);
+    const { pace, turns, spare } = turnsFrom(known, { ...asked, ahead, now: d.clock.now() });
     const when =
       item === undefined ? ({ kind: "absent" } as const) : ({ kind: "version", version: item.version } as const);
     const done = await d.store.transact([{ kind: "put", item: { ...key, ...encode("channel-pace", pace) }, when }]);
-    if (done.ok) return turns;
+    if (done.ok) return { turns, spare: { left: spare, until: addSeconds(pace.from, WINDOW_SECONDS) } };
     if (done.error.code !== "store.conflict" || attempt >= ATTEMPTS_MAX) throw new EphorException(done.error);
   }
 }
 
-/** The turns of the next `count` messages after `pace`, and the pace after them. */
+type Turning = Pick<Asked, "messagesPerMinute" | "count"> & { readonly ahead?: number; readonly now: Timestamp };
+type Turns = { readonly pace: ChannelPace; readonly turns: readonly Timestamp[]; readonly spare: number };
+
+/** The turns of the next `count` messages after `pace`, up to `ahead` more that go at once, and the pace after all of them. */
 export function turnsFrom(
   known: ChannelPace | undefined,
-  { messagesPerMinute, count, now }: Pick<Asked, "messagesPerMinute" | "count"> & { readonly now: Timestamp },
-): { readonly pace: ChannelPace; readonly turns: readonly Timestamp[] } {
+  { messagesPerMinute, count, ahead = 0, now }: Turning,
+): Turns {
   const isOver = known === undefined || addSeconds(known.from, WINDOW_SECONDS) <= now;
   let { from, used } = isOver ? { from: now, used: 0 } : known;
   const turns: Timestamp[] = [];
@@ -76,7 +106,8 @@ export function turnsFrom(
     turns.push(from <= now ? now : spread(from, used / messagesPerMinute));
     used++;
   }
-  return { pace: { from, used }, turns };
+  const spare = from <= now ? Math.min(ahead, messagesPerMinute - used) : 0;
+  return { pace: { from, used: used + spare }, turns, spare };
 }
 
 const spread = (from: Timestamp, share: number): Timestamp =>

@@ -3,8 +3,8 @@ import { err, ok, type Result } from "@ephor/domain/result";
 import type { Timestamp } from "@ephor/domain/time";
 import { atMost } from "./at-most.ts";
 import { breakers, type CallOutcome, DESTINATION } from "./breaker.ts";
-import { channelPace } from "./notice-pace.ts";
-import type { Clock, Notifier, NotifyError, Store } from "./ports.ts";
+import { channelPace, type PaceDeps } from "./notice-pace.ts";
+import type { Notifier, NotifyError } from "./ports.ts";
 
 /** Calls of one channel at a time: a destination that hangs holds no more than these. */
 const CALLS_MAX = 16;
@@ -23,11 +23,7 @@ export type Paced =
 export type SendPaced = (of: Sending) => Promise<Result<Paced, NotifyError>>;
 
 /** Sends by a channel at its pace, a bounded number at a time, leaving alone a destination that fails. */
-export function pacedSender(d: {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly notifier: Notifier;
-}): SendPaced {
+export function pacedSender(d: PaceDeps & { readonly notifier: Notifier }): SendPaced {
   const breaker = breakers(d, DESTINATION);
   const takeTurn = channelPace(d);
   const lanes = atMost(CALLS_MAX);
