@@ -17,6 +17,7 @@ import { isFreeFor, readLease } from "./resource-lease.ts";
 import { readFinding, readPlan, readResponse, writeStep } from "./response-items.ts";
 import { surroundingsOf } from "./response-target.ts";
 import { responseTerms } from "./response-terms.ts";
+import { serialByKey } from "./serially.ts";
 
 export type ReserveDeps = {
   readonly store: Store;
@@ -48,12 +49,18 @@ const AGAIN_SECONDS = 300;
 const BUSY_SECONDS = 180;
 const BUDGET_SECONDS_MAX = 900;
 
+/** Every reservation writes the tenant's budget: a hundred at once would lose against each other until none is left to try. */
+const serially = serialByKey();
+
 /**
  * Lets a plan be applied, in one transaction: nobody has stopped applying, the approval holds at this moment, the budgets
  * have room, and the resource is held for this execution alone. What is in the way for now is waited for until the
  * approval would have expired.
  */
-export async function reserveApply(d: ReserveDeps, of: ReserveRequest): Promise<Result<Reserved, EphorError>> {
+export const reserveApply = (d: ReserveDeps, of: ReserveRequest): Promise<Result<Reserved, EphorError>> =>
+  serially(of.tenant, () => reserveInTurn(d, of));
+
+async function reserveInTurn(d: ReserveDeps, of: ReserveRequest): Promise<Result<Reserved, EphorError>> {
   let answer = reserved("reserved");
   const written = await writeStep(d, async () => {
     const grounds = await groundsOf(d, of);
