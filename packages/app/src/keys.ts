@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Finding } from "@ephor/domain/finding";
 import { isOpen } from "@ephor/domain/finding-status";
 import { digestOf } from "@ephor/domain/ids";
@@ -173,7 +173,7 @@ export const findingsOpen = (shard: number): string => `open#${shard}`;
 /** Resource ids are free text of any length, so the index holds their digest. */
 export const findingsOfResource = (resourceId: string): string => `resource#${digestOf([resourceId])}`;
 
-export const shardOf = (id: string): number => (createHash("sha256").update(id).digest()[0] ?? 0) % FINDING_SHARDS;
+export const shardOf = (id: string): number => (hash("sha256", id, "buffer")[0] ?? 0) % FINDING_SHARDS;
 export const timeAndId = (at: Timestamp, id: string): string => `${at}#${id}`;
 
 type Indexes = NonNullable<ItemInput["indexes"]>;

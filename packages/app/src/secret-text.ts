@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { base32 } from "@ephor/domain/ids";
 import { isTenant, type Tenant } from "@ephor/domain/tenant";
 import type { Random } from "./ports.ts";
@@ -38,4 +38,4 @@ export function sameSecret(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+const hashOf = (text: string): string => hash("sha256", text, "hex");

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Tenant } from "./tenant.ts";
 
 /** Ids are branded and prefixed (style.md 4). Those derived from a key are `<prefix>_` and 26 characters of base32hex (130 bits). */
@@ -34,9 +34,8 @@ export function base32(bytes: Uint8Array, characters: number): string {
  * 26 base32hex characters of SHA-256.
  */
 export function digestOf(parts: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(`${part.length}:${part};`);
-  return base32(hash.digest(), 26);
+  const text = parts.map((part) => `${part.length}:${part};`).join("");
+  return base32(hash("sha256", text, "buffer"), 26);
 }
 
 const isFindingId = (text: string): text is FindingId => /^fnd_[0-9a-v]{26}$/.test(text);

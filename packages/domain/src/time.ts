@@ -8,10 +8,15 @@ const YEAR_10000_MS = 253_402_300_800_000;
 
 const isTimestamp = (text: string): text is Timestamp => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text);
 
+/** A clock is asked again and again within one millisecond. */
+let last: { readonly epochMs: number; readonly text: Timestamp } | undefined;
+
 /** Milliseconds since the epoch to text. Years 0000 to 9999 only; anything else is a bug of the caller. */
 export function timestamp(epochMs: number): Timestamp {
+  if (last?.epochMs === epochMs) return last.text;
   const text = new Date(epochMs).toISOString();
   if (!isTimestamp(text)) throw new Error(`time out of range: ${epochMs}`);
+  last = { epochMs, text };
   return text;
 }
 

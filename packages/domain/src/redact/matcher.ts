@@ -10,6 +10,8 @@ export type Matcher = {
   readonly rules: readonly TextRule[];
   readonly fieldTrigger: RegExp;
   readonly fields: readonly FieldPattern[];
+  /** Short texts that the prefilter has passed before: keys, labels and names come again with every event. */
+  readonly passed: Set<string>;
 };
 
 const alternatives = (sources: readonly string[]): RegExp => new RegExp([...new Set(sources)].join("|"), "u");
@@ -23,6 +25,7 @@ function compile(patterns: typeof PATTERNS): Matcher {
     rules: texts.map((pattern) => ({ pattern, trigger: new RegExp(pattern.trigger, "u") })),
     fieldTrigger: alternatives(stems),
     fields,
+    passed: new Set(),
   };
 }
 

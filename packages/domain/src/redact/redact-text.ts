@@ -11,6 +11,8 @@ export type RedactOptions = {
 // changes; then a second call changes nothing either. Texts made to need more passes are replaced whole.
 const PASSES_MAX = 6;
 const SHORTEST_SECRET = 5;
+const PASSED_MAX = 4_096;
+const PASSED_LENGTH_MAX = 64;
 
 /**
  * `text` with every secret and personal datum in it replaced by `[redacted:<pattern>]`. Never throws; time is linear
@@ -28,14 +30,22 @@ export function redactText(text: string, options: RedactOptions = {}): string {
 }
 
 function redactOnce(matcher: Matcher, text: string): string {
-  if (text.length < SHORTEST_SECRET) return text;
+  if (text.length < SHORTEST_SECRET || matcher.passed.has(text)) return text;
   const lower = text.toLowerCase();
-  if (!matcher.suspicious.test(lower)) return text;
+  if (!matcher.suspicious.test(lower)) return passed(matcher, text);
   let current = text;
   for (const rule of matcher.rules) {
     if (rule.trigger.test(lower)) current = replaceAll(rule, current);
   }
   return matcher.fieldTrigger.test(lower) ? redactFields(matcher, current) : current;
+}
+
+/** Only what holds no secret is remembered. */
+function passed({ passed: known }: Matcher, text: string): string {
+  if (text.length > PASSED_LENGTH_MAX) return text;
+  if (known.size >= PASSED_MAX) known.clear();
+  known.add(text);
+  return text;
 }
 
 function replaceAll({ pattern }: TextRule, text: string): string {
