@@ -5,6 +5,7 @@ import { benchLedger } from "./ledger.ts";
 import { benchNode } from "./node.ts";
 import { benchNotify } from "./notify.ts";
 import { benchPattern } from "./pattern.ts";
+import { benchResponses } from "./responses.ts";
 import type { BenchRow } from "./row.ts";
 import { benchStore } from "./store.ts";
 import { benchWorkflow } from "./workflow.ts";
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   ledger: benchLedger,
   node: benchNode,
   notify: benchNotify,
+  responses: benchResponses,
   bundles: benchBundles,
 };
 
