@@ -8,12 +8,9 @@ import { factsOf } from "../facts.ts";
 import { environmentOf, inWorld, type ResponseFaultSettings, startNode, type World } from "./fault-world.ts";
 import { figuresOf } from "./figures.ts";
 import { responseViolations } from "./guarantees.ts";
+import { keepCareless, openIn, underWayIn } from "./keep-careless.ts";
 import { attend } from "./node-visit.ts";
-import { drawVictim, makeVictim } from "./victims.ts";
 
-/** Responses that are under way at a time. */
-const IN_FLIGHT = 100;
-const MADE_AT_ONCE = 10;
 /** Of the node's life once it is ready; one in five is killed while it starts, recovery included. */
 const LIFE_MS = { least: 100, most: 4_000 };
 const STARTING_MS_MAX = 1_500;
@@ -34,50 +31,22 @@ async function runIn(world: World) {
   const startedMs = performance.now();
   const inFlight: number[] = [];
   const maker = keepCareless(world);
-  await until("enough to be careless", () => openIn(world) >= IN_FLIGHT, { seconds: 120 });
-  proxy.faulty(true);
-  receiver.faulty(true);
-  for (let kills = 1; kills <= settings.kills; kills++) {
-    inFlight.push(await oneLife(world));
-    if (kills % SAY_EVERY === 0) settings.say(`${kills} kills, ${victims.size} responses, ${openIn(world)} open`);
+  try {
+    await maker.enough;
+    proxy.faulty(true);
+    receiver.faulty(true);
+    for (let kills = 1; kills <= settings.kills; kills++) {
+      inFlight.push(await oneLife(world));
+      if (kills % SAY_EVERY === 0) settings.say(`${kills} kills, ${victims.size} responses, ${openIn(world)} open`);
+    }
+  } finally {
+    await maker.stop();
   }
-  await maker.stop();
   proxy.faulty(false);
   receiver.faulty(false);
   const unsettled = await settle(world);
   const found = [...unsettled, ...(await checked(world))];
   return { violations: found, ...figuresOf(world, { startedMs, inFlight }) };
-}
-
-/** Responses that are not known to have ended: whose end was not told. */
-const openIn = ({ victims, receiver }: World): number => victims.size - receiver.endedFindings.size;
-
-/** Makes as much as is put right, in the background, so that there is always enough under way. */
-function keepCareless(world: World): { stop(): Promise<void> } {
-  const { account, victims, victimRandom } = world;
-  let isOver = false;
-  let made = 0;
-  const work = async () => {
-    while (!isOver) {
-      const missing = Math.min(MADE_AT_ONCE, IN_FLIGHT - openIn(world));
-      if (missing <= 0) await pause(LOOK_AGAIN_MS);
-      const drawn = Array.from({ length: Math.max(0, missing) }, () => drawVictim(victimRandom));
-      const making = drawn.map((one) => {
-        made += 1;
-        return makeVictim(account, { ...one, name: `${one.kind.name}-${made}` });
-      });
-      for (const victim of await Promise.all(making)) victims.set(victim.resource, victim);
-    }
-  };
-  const done = work();
-  // Whoever stops it hears of its failure; until then it is no unhandled one.
-  done.catch(() => undefined);
-  return {
-    stop: () => {
-      isOver = true;
-      return done;
-    },
-  };
 }
 
 /** Starts a node and kills it at a moment that is drawn. Gives how many responses were under way then. */
@@ -91,7 +60,7 @@ async function oneLife(world: World): Promise<number> {
   const node: EphorProcess = ready ?? spawnEphor(startArgs({ data, config }), { env: environmentOf(world) });
   const visit = ready && attend(world, ready);
   await pause(isStarting ? startingMs : lifeMs);
-  const inFlight = openIn(world);
+  const inFlight = underWayIn(world);
   node.kill("SIGKILL");
   const ended = await node.ended;
   await visit?.stop();
@@ -118,8 +87,8 @@ async function settle(world: World): Promise<readonly string[]> {
   } catch (cause) {
     return [cause instanceof Error ? cause.message : String(cause)];
   } finally {
-    await visit.stop();
     await node.stop();
+    await visit.stop();
   }
 }
 
