@@ -5,6 +5,7 @@ import type { Remediation } from "@ephor/domain/remediation";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { readState, stateWrite, writeIfFirst } from "./applied-state.ts";
 import { callJournal } from "./call-journal.ts";
+import { callsText } from "./calls-text.ts";
 import { carryOutCalls } from "./carry-out-calls.ts";
 import type { StoredPlan } from "./items.ts";
 import { openAws, readResource } from "./read-resource.ts";
@@ -98,8 +99,7 @@ async function keepState(d: ResourceDeps, { state, ...ref }: PlanRef & { state: 
 }
 
 async function told(d: ResourceDeps, ref: PlanRef, plan: StoredPlan): Promise<Result<Applied, EphorError>> {
-  const calls = plan.calls.length === 1 ? "1 call" : `${plan.calls.length} calls`;
-  const text = `Applied "${plan.title}": ${calls} made`;
+  const text = `Applied "${plan.title}": ${callsText(plan.calls)} made`;
   const written = await writeStep(d, async () => {
     const known = await readResponse(d, ref);
     if (known === undefined) throw new Error(`finding ${ref.findingId} has a plan and no response`);

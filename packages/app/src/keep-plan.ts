@@ -2,6 +2,7 @@ import type { ApprovalTerms } from "@ephor/domain/approval";
 import type { EphorError } from "@ephor/domain/error";
 import type { Response } from "@ephor/domain/response";
 import { ok, type Result } from "@ephor/domain/result";
+import { callsText } from "./calls-text.ts";
 import { cancelWrites } from "./cancel-asked.ts";
 import { encode, type StoredPlan } from "./items.ts";
 import { planKey } from "./keys.ts";
@@ -38,7 +39,7 @@ async function answered(d: PlanningDeps, { of, isNew }: { of: KeepPlan; isNew: b
   const planHash = stored?.planHash ?? of.plan.hash;
   const terms = stored?.terms ?? of.terms;
   if (of.onlyPlan !== null) return { outcome: "plan-only", detail: of.onlyPlan, planHash };
-  const detail = `${of.plan.title}: ${of.plan.calls.length} calls`;
+  const detail = `${of.plan.title}: ${callsText(of.plan.calls)}`;
   return { outcome: "planned", detail, planHash, terms, requester: of.forcedBy ?? `policy ${of.policyVersion}` };
 }
 
@@ -98,9 +99,8 @@ async function replacedWrites(
 }
 
 function textOf({ plan, terms, onlyPlan, forcedBy }: KeepPlan): string {
-  const calls = plan.calls.length === 1 ? "1 call" : `${plan.calls.length} calls`;
   const owner = plan.owner === null ? "" : `; ${plan.owner.tool} ${plan.owner.name} owns it and would set it back`;
-  const planned = `Planned "${plan.title}" by ${plan.remediation}: ${calls}${owner}`;
+  const planned = `Planned "${plan.title}" by ${plan.remediation}: ${callsText(plan.calls)}${owner}`;
   if (onlyPlan !== null) return `${planned}; to be carried out by hand: ${onlyPlan}`;
   if (forcedBy !== null) return `${planned}; applied at once: ${forcedBy} used break-glass`;
   if (terms.approvalsNeeded === 0) return `${planned}; applied without approval`;

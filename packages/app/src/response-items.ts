@@ -87,17 +87,19 @@ export function stepWrites(d: { readonly random: Random }, ref: ResponseRef, ste
   const { tenant, findingId, generation, executionId, correlationId } = ref;
   const { at, kind, text, cause, by = "respond", record } = step;
   const whole = `${generation} ${executionId} ${cause}`;
+  // An execution that is only asked for has a name, and no id yet that leads to it.
+  const isAsked = kind === "response.requested";
   const entry = timelineEntry(findingId, {
     ...{ at, kind, by, text: text.slice(0, TEXT_MAX), cause: whole, correlationId },
-    // An execution that is only asked for has a name, and no id yet that leads to it.
-    ...(kind === "response.requested" ? {} : { executionId }),
+    ...(isAsked ? {} : { executionId }),
   });
   const key = timelineKey(tenant, { id: findingId, at, key: entry.key });
   return [
     appendRecord(d, {
       idempotencyKey: `${record.entity_type} ${record.did} ${findingId} ${whole}`,
       ...{ time: at, tenant, this: findingId, generation, correlation_id: correlationId },
-      ...{ related: [executionId], description: text.slice(0, TEXT_MAX) },
+      ...(isAsked ? {} : { related: [executionId] }),
+      description: text.slice(0, TEXT_MAX),
       ...record,
     }),
     { kind: "put", item: { ...key, ...encode("timeline", entry) }, when: absent },

@@ -9,6 +9,7 @@ import { err, ok, type Result } from "@ephor/domain/result";
 import { type KeptState, readState } from "./applied-state.ts";
 import { CALLS_MAX } from "./apply-remediation.ts";
 import { callEntries, callJournal } from "./call-journal.ts";
+import { callsText } from "./calls-text.ts";
 import { carryOutCalls } from "./carry-out-calls.ts";
 import { decode, type StoredPlan, type UndoRun } from "./items.ts";
 import { undoKey } from "./keys.ts";
@@ -144,7 +145,7 @@ async function takeBack(d: ResourceDeps, ref: PlanRef, of: Undoing): Promise<Res
   const left = await remaining();
   if (!left.ok) return unreadable(left.error);
   if (left.value.length > 0) return outcome("unseen", "AWS does not show that all of it is taken back");
-  return outcome("rolled-back", `the resource is as it was before: ${undo.calls.length} calls took it back`);
+  return outcome("rolled-back", `the resource is as it was before: ${callsText(undo.calls)} took it back`);
 }
 
 function cutShort(error: EphorError): Result<RolledBack, EphorError> {

@@ -1,5 +1,6 @@
 import type { EphorError } from "@ephor/domain/error";
 import { ok, type Result } from "@ephor/domain/result";
+import { callsText } from "./calls-text.ts";
 import { countWrites, readBudgets } from "./change-budget.ts";
 import { encode, type StoredPlan, type UndoRun } from "./items.ts";
 import { undoKey } from "./keys.ts";
@@ -21,8 +22,7 @@ export async function undoWrites(
   if (known === undefined) throw new Error(`finding ${ref.findingId} has a plan and no response`);
   const key = budgetKeyOf({ ...ref, run: "undo" });
   const budgets = await readBudgets(d, { tenant, account: plan.account, key, now });
-  const calls = undo.calls.length === 1 ? "1 call" : `${undo.calls.length} calls`;
-  const text = `Takes back "${plan.title}": ${calls}`;
+  const text = `Takes back "${plan.title}": ${callsText(undo.calls)}`;
   return ok([
     ...stepWrites(d, ref, {
       ...{ at: now, kind: "response.rolled-back", text, cause: `undo ${ref.planHash}` },
