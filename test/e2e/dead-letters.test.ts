@@ -45,6 +45,11 @@ test("an event that cannot be handled is kept whole, the others go on, and a red
   const failed = (await list("executions")).filter(({ status }) => status === "FAILED");
   expect(failed).toEqual([expect.objectContaining({ workflow: "intake", error: "event.parked" })]);
 
+  // Redriven too early it fails once more, and must not be lost between the two.
+  expect(await node.told(["dead-letters", "redrive", String(letter?.["id"])])).toMatchObject({ failed: [] });
+  await node.settled();
+  expect(await list("dead-letters")).toMatchObject([{ id: letter?.["id"], error: { code: "internal" } }]);
+
   setFindingVersion(1);
   const findings = await list("findings");
   expect(findings).toHaveLength(2);

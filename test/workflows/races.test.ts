@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { acceptEvents } from "@ephor/app/accept-events";
 import { callJournal } from "@ephor/app/call-journal";
 import { deadLetterWrites, redriveDeadLetter } from "@ephor/app/dead-letters";
+import { deadLetterKey } from "@ephor/app/keys";
+import { parkEvent } from "@ephor/app/park-event";
 import type { Inbox, Store } from "@ephor/app/ports";
 import { recordFinding } from "@ephor/app/record-finding";
 import { holdWrite, readLease } from "@ephor/app/resource-lease";
@@ -135,11 +137,33 @@ describe("a dead letter", () => {
     expect(asked.filter((one) => one.ok)).toHaveLength(1);
   });
 
-  test("is one letter and one record, however often its event is parked", async () => {
+  test("is one letter, however often its event is parked", async () => {
     const d = aStore();
-    const first = await deadLetterWrites(d, undone);
-    await d.store.transact(first.writes);
-    expect(await deadLetterWrites(d, undone)).toEqual({ id: first.id, writes: [] });
+    const parks = await Promise.all([1, 2, 3].map(() => parkEvent(d, { ...undone, tenant, envelope: undone.content })));
+    expect(parks.map((one) => one.ok && one.value.deadLetterId)).toEqual(Array(3).fill(expect.stringMatching(/^dlq_/)));
+    expect(new Set(parks.map((one) => one.ok && one.value.deadLetterId)).size).toBe(1);
+  });
+
+  test("stays where its event fails again before the redrive is done, and can be redriven once more", async () => {
+    const d = aStore();
+    const lives: unknown[] = [];
+    const failing: Inbox = {
+      accept: async ({ again }) => {
+        lives.push(again);
+        await parkEvent(d, { ...undone, tenant, envelope: undone.content });
+        return ok({ id: "inb", isNew: true });
+      },
+    };
+    const parked = await parkEvent(d, { ...undone, tenant, envelope: undone.content });
+    const id = parked.ok ? parked.value.deadLetterId : "";
+    for (let time = 0; time < 2; time++)
+      expect(await redriveDeadLetter({ ...d, inbox: failing }, { tenant, id, by: "alice" })).toMatchObject({
+        ok: true,
+      });
+    expect(new Set(lives).size).toBe(2);
+    expect(await d.store.get(deadLetterKey(tenant, id))).toBeDefined();
+    expect(await redriveDeadLetter({ ...d, inbox }, { tenant, id, by: "alice" })).toMatchObject({ ok: true });
+    expect(await d.store.get(deadLetterKey(tenant, id))).toBeUndefined();
   });
 });
 

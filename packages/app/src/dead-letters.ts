@@ -19,7 +19,7 @@ const CODE_MAX = 100;
 export type Undone = {
   readonly tenant: Tenant;
   readonly kind: DeadLetter["kind"];
-  /** What this is a dead letter of; the same source twice is one letter, with the reason of the first time. */
+  /** What this is a dead letter of; the same source twice is one letter, with the reason of the last time. */
   readonly source: string;
   readonly content: JsonObject;
   readonly error: ErrorLike;
@@ -34,10 +34,12 @@ export type DeadLetterDeps = {
   readonly retention: Pick<Config["retention"], "deadLetterDays">;
 };
 const DAY_SECONDS = 86_400;
+const ABSENT = { kind: "absent" } as const;
 
 /**
- * The writes that keep `undone` whole, for the transaction that gives up on it; none where its letter is there already, as
- * after a crash between parking and what follows it. Large content is stored first.
+ * The writes that keep `undone` whole, for the transaction that gives up on it. Where its letter is there already, as after a
+ * crash between parking and what follows it, the letter is written once more: somebody may be redriving it, and must not take
+ * away what has failed again meanwhile. So these conflict where the letter came or went since. Large content is stored first.
  */
 export async function deadLetterWrites(
   d: DeadLetterDeps,
@@ -45,7 +47,7 @@ export async function deadLetterWrites(
 ): Promise<{ id: string; writes: readonly Write[] }> {
   const { tenant, kind, attempts, correlationId, error } = undone;
   const id = deadLetterIdOf(tenant, `${kind} ${undone.source}`);
-  if ((await d.store.get(deadLetterKey(tenant, id))) !== undefined) return { id, writes: [] };
+  const known = await d.store.get(deadLetterKey(tenant, id));
   const at = d.clock.now();
   const expiresAt = Math.floor(epochMsOf(at) / 1000) + d.retention.deadLetterDays * DAY_SECONDS;
   const content = await keep(d, { tenant, id, value: undone.content, expiresAt });
@@ -58,7 +60,7 @@ export async function deadLetterWrites(
     expiresAt,
   };
   const record = appendRecord(d, {
-    idempotencyKey: `dead-letter ${id} ${at}`,
+    idempotencyKey: `dead-letter ${id} ${at} ${known?.version ?? 0}`,
     time: at,
     tenant,
     entity_type: "dead-letter",
@@ -68,7 +70,8 @@ export async function deadLetterWrites(
     correlation_id: correlationId,
     error: told,
   });
-  return { id, writes: [{ kind: "put", item, when: { kind: "absent" } }, record] };
+  const when = known === undefined ? ABSENT : ({ kind: "version", version: known.version } as const);
+  return { id, writes: [{ kind: "put", item, when }, record] };
 }
 
 /** A workflow names its errors as it likes; the ledger takes words and a message that is not empty. */
@@ -100,24 +103,31 @@ export async function redriveDeadLetter(
   const letter = decode("dead-letter", item);
   const value = await contentOf(d, { tenant, content: letter.content });
   if (value === undefined) return err(ephorError("dead-letter.not-found", `the content of ${id} is gone`));
-  const again = await doAgain(d, { tenant, letter, value });
+  const life = `${letter.at} ${item.version}`;
+  const again = await doAgain(d, { tenant, letter, value, life });
   if (!again.ok) return again;
   const now = d.clock.now();
-  const done = await d.store.transact([
-    { kind: "delete", key: deadLetterKey(tenant, id), when: { kind: "version", version: item.version } },
-    ...again.value,
-    appendRecord(d, {
-      idempotencyKey: `redrive ${id} ${letter.at}`,
-      time: now,
-      tenant,
-      entity_type: "dead-letter",
-      this: id,
-      did: "redriven",
-      who: by,
-      correlation_id: letter.correlationId,
-    }),
-  ]);
-  return done.ok ? ok({ id }) : done;
+  const told = appendRecord(d, {
+    idempotencyKey: `redrive ${id} ${life}`,
+    time: now,
+    tenant,
+    entity_type: "dead-letter",
+    this: id,
+    did: "redriven",
+    who: by,
+    correlation_id: letter.correlationId,
+  });
+  const gone: Write = {
+    kind: "delete",
+    key: deadLetterKey(tenant, id),
+    when: { kind: "version", version: item.version },
+  };
+  const done = await d.store.transact([gone, ...again.value, told]);
+  if (done.ok) return ok({ id });
+  // An event is on its way by now: it has failed once more, and its letter stands there anew. Or it was redriven twice at once.
+  const isRenewed = letter.kind === "event" && done.error.path === "/0";
+  const noted = isRenewed ? await d.store.transact([told]) : done;
+  return noted.ok ? ok({ id }) : noted;
 }
 
 async function contentOf(d: { blobs: Blobs }, { tenant, content }: { tenant: Tenant; content: DeadLetter["content"] }) {
@@ -126,10 +136,11 @@ async function contentOf(d: { blobs: Blobs }, { tenant, content }: { tenant: Ten
   return bytes && (JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonObject);
 }
 
-type Again = { tenant: Tenant; letter: DeadLetter; value: JsonObject };
+/** `life` tells one redrive of a letter from the next, and is the same for both of two at once. */
+type Again = { tenant: Tenant; letter: DeadLetter; value: JsonObject; life: string };
 
 async function doAgain(d: { clock: Clock; inbox: Inbox }, again: Again): Promise<Result<readonly Write[], EphorError>> {
-  const { tenant, letter, value } = again;
+  const { tenant, letter, value, life } = again;
   if (letter.kind === "effect") {
     const effect = value as unknown as Effect;
     const id = `eff_${letter.id.slice(4)}`;
@@ -141,7 +152,7 @@ async function doAgain(d: { clock: Clock; inbox: Inbox }, again: Again): Promise
     tenant,
     envelope: value,
     correlationId: letter.correlationId,
-    again: letter.at,
+    again: life,
   });
   return accepted.ok ? ok([]) : accepted;
 }
