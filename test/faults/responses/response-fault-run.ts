@@ -11,8 +11,13 @@ import { responseViolations } from "./guarantees.ts";
 import { keepCareless, openIn, underWayIn } from "./keep-careless.ts";
 import { attend } from "./node-visit.ts";
 
-/** Of the node's life once it is ready; one in five is killed while it starts, recovery included. */
-const LIFE_MS = { least: 100, most: 4_000 };
+/**
+ * Of the node's life once it is ready; one in five is killed while it starts, recovery included. What was begun is begun
+ * again by each life, all at the same time: a long one now and then lets it come further than its first calls.
+ */
+const SHORT_MS = { least: 100, most: 2_500 };
+const LONG_MS = { least: 2_500, most: 9_000 };
+const LONG_RATE = 0.3;
 const STARTING_MS_MAX = 1_500;
 const STARTING_RATE = 0.2;
 const SETTLED_SECONDS_MAX = 400;
@@ -53,7 +58,8 @@ async function runIn(world: World) {
 async function oneLife(world: World): Promise<number> {
   const { random, proxy, data, config } = world;
   const isStarting = random.chance(STARTING_RATE);
-  const lifeMs = LIFE_MS.least + random.below(LIFE_MS.most - LIFE_MS.least);
+  const { least, most } = random.chance(LONG_RATE) ? LONG_MS : SHORT_MS;
+  const lifeMs = least + random.below(most - least);
   const startingMs = random.below(STARTING_MS_MAX);
   proxy.nextLife();
   const ready = isStarting ? undefined : await startNode(world);
