@@ -82,10 +82,14 @@ async function anEngine({ definition, answer }: { definition: JsonObject; answer
       diesAt = commits + count;
     },
     async restart() {
+      await this.replace();
+      return engine.resume([tenant]);
+    },
+    /** Another process, which has not yet taken up anything. */
+    async replace() {
       await engine.stop();
       diesAt = Number.POSITIVE_INFINITY;
       engine = make();
-      return engine.resume([tenant]);
     },
     line: async (id: string) => {
       const item = await sqlite.store.get(executionKey(tenant, id));
@@ -229,6 +233,30 @@ describe("a task that waits for its token", () => {
     const { world, id, token } = await asked();
     await world.restart();
     await world.settle();
+    expect(await world.engine().succeed({ ...token(), output: { ok: 1 } })).toMatchObject({ ok: true });
+    expect(await toItsEnd(world, id)).toMatchObject({ status: "SUCCEEDED", output: { ok: 1 } });
+  });
+
+  test("takes an answer that comes before the engine has taken its executions up again, once", async () => {
+    const { world, id, token } = await asked();
+    await world.replace();
+    const [answered, resumed] = await Promise.all([
+      world.engine().succeed({ ...token(), output: { ok: 1 } }),
+      world.engine().resume([tenant]),
+    ]);
+    expect({ answered, resumed }).toMatchObject({ answered: { ok: true } });
+    expect(await toItsEnd(world, id)).toMatchObject({ status: "SUCCEEDED", output: { ok: 1 } });
+    // When it began, and when it was taken up: by whom does not matter, but by one.
+    expect(world.calls).toHaveLength(2);
+  });
+
+  test("an engine that stops takes no answer, and does not say that nobody waits for it", async () => {
+    const { world, id, token } = await asked();
+    await world.engine().stop();
+    await expect(world.engine().succeed({ ...token(), output: 1 })).rejects.toMatchObject({
+      error: { code: "node.busy" },
+    });
+    await world.restart();
     expect(await world.engine().succeed({ ...token(), output: { ok: 1 } })).toMatchObject({ ok: true });
     expect(await toItsEnd(world, id)).toMatchObject({ status: "SUCCEEDED", output: { ok: 1 } });
   });

@@ -74,7 +74,7 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
     });
   }
 
-  async function takeUpAgain({ tenant, id }: Live): Promise<void> {
+  async function takeUpAgain({ tenant, id }: Pick<Live, "tenant" | "id">): Promise<void> {
     const item = await d.store.get(executionKey(tenant, id));
     if (item?.indexes?.due !== undefined && !live.has(id) && !isStopped) await takeUp(tenant, item);
   }
@@ -196,8 +196,13 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
     });
   }
 
-  async function takeUp(tenant: Tenant, item: Item): Promise<number> {
+  /** `resume` and an answer that comes before it may both want the same one. */
+  function takeUp(tenant: Tenant, item: Item): Promise<number> {
     const line = decode("execution", item) as StoredExecution;
+    return serially(`take up ${line.id}`, () => takeUpLine(tenant, line));
+  }
+
+  async function takeUpLine(tenant: Tenant, line: StoredExecution): Promise<number> {
     const { id, workflow, correlationId } = line;
     if (live.has(id)) return 0;
     const definition = await definitions.load(tenant, line.definitionHash);
@@ -231,8 +236,20 @@ export function durableEngine(d: DurableEngineDeps): DurableEngine {
     if (typeof execution !== "string" || typeof taskId !== "string") {
       return err(ephorError("task.does-not-exist", "no task waits for this token"));
     }
-    const isTaken = await track(tell(execution, event(taskId)));
-    return isTaken ? ok(undefined) : err(ephorError("task.timed-out", "the task does not wait for an answer any more"));
+    if (await track(tellStored({ tenant, id: execution }, event(taskId)))) return ok(undefined);
+    // Not "nobody waits": whoever answers would take that for done.
+    if (isStopped)
+      throw new EphorException(ephorError("node.busy", "the node is stopping; answer again after its start"));
+    return err(ephorError("task.timed-out", "the task does not wait for an answer any more"));
+  }
+
+  /** As `tell`, also where the execution runs and was not taken up yet, or was let go. */
+  async function tellStored(of: Pick<Live, "tenant" | "id">, event: NewEvent): Promise<boolean> {
+    if (!live.has(of.id)) await takeUpAgain(of);
+    if (await tell(of.id, event)) return true;
+    if (live.has(of.id)) return false;
+    await takeUpAgain(of);
+    return tell(of.id, event);
   }
 
   return {
