@@ -200,14 +200,15 @@ test("a store that is down for a while loses nothing", async () => {
 });
 
 test("an event that could not be stored is refused, leaves nothing behind, and goes through when it is sent again", async () => {
-  const bus = aBus({ deliver: delivering(() => {}) });
+  let deliveries = 0;
+  const bus = aBus({ deliver: delivering(() => void deliveries++) });
   bus.break(true);
   await expect(bus.accept(event(1))).rejects.toMatchObject({ error: { code: "store.unavailable" } });
   await bus.elapse();
   bus.break(false);
   await bus.elapse();
   await bus.idle();
-  expect(await bus.executions()).toEqual([]);
+  expect(deliveries).toBe(0);
   expect(await bus.accept(event(1))).toMatchObject({ ok: true, value: { isNew: true } });
   await bus.idle();
   expect(await bus.restart()).toBe(0);
@@ -221,8 +222,7 @@ test("an event that comes again while the first is under way is one event", asyn
   await bus.idle();
   expect(await bus.accept(event(1))).toMatchObject({ ok: true, value: { isNew: false } });
   await bus.idle();
-  expect(deliveries).toBeLessThanOrEqual(2);
-  expect(await bus.executions()).toHaveLength(0);
+  expect(deliveries).toBe(1);
 });
 
 test("a full inbox says so and takes events again once it has room", async () => {

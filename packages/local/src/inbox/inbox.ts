@@ -5,7 +5,7 @@ import type { JsonObject } from "@ephor/domain/json";
 import { err, ok } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import { epochMsOf } from "@ephor/domain/time";
-import { inboxKey, type QueuedEvent, waitingRow } from "./inbox-row.ts";
+import { type QueuedEvent, waitingRow } from "./inbox-row.ts";
 
 /** Step Functions passes 256 KiB between states; what is larger goes by reference (delivery.md). */
 const INLINE_BYTES_MAX = 240 * 1024;
@@ -21,15 +21,9 @@ export type InboxDeps = {
   readonly depth: () => number;
   /** Above this many the inbox is full and refuses. */
   readonly depthMax: number;
-  /**
-   * Called once for each new event, at the latest when it is durable. Where it is earlier, the event's write stands in the
-   * store's queue already: what follows from the event commits with it or after it, never without.
-   */
+  /** Called after the event is durable. */
   readonly onAccepted: (event: QueuedEvent, item: Item) => void;
 };
-
-/** While no more than so many are under way, work begins before the commit: the event and what it leads to are one commit. */
-const AT_ONCE_MAX = 64;
 
 /**
  * The durable inbox: an event is acknowledged only after it is stored (ingest.md). The same event within a day is
@@ -43,17 +37,10 @@ export function durableInbox(d: InboxDeps): Inbox {
       if (d.depth() + accepting >= d.depthMax)
         return err(ephorError("node.busy", `the inbox holds ${d.depthMax} events; send again shortly`));
       accepting += 1;
-      let isCounted = true;
-      // From here on `depth` counts it.
-      const handOver: InboxDeps["onAccepted"] = (queued, item) => {
-        isCounted = false;
-        accepting -= 1;
-        d.onAccepted(queued, item);
-      };
       try {
-        return await store({ ...d, onAccepted: handOver }, event);
+        return await store(d, event);
       } finally {
-        if (isCounted) accepting -= 1;
+        accepting -= 1;
       }
     },
   };
@@ -68,17 +55,11 @@ async function store(d: InboxDeps, { tenant, envelope, correlationId, again }: A
     return err(ephorError("input.too-large", `an event of ${bytes} bytes, expected at most ${EVENT_BYTES_MAX}`));
   }
   const id = inboxIdOf(tenant, again === undefined ? text : `${text} ${again}`);
-  if ((await d.store.get(inboxKey({ tenant, id }))) !== undefined) return ok({ id, isNew: false });
   const event = bytes <= INLINE_BYTES_MAX ? envelope : await byReference(d, { tenant, id, text });
   const receivedAt = d.clock.now();
   const row = waitingRow(tenant, { row: { id, event, correlationId, receivedAt, attempts: 0 }, at: receivedAt });
-  const storing = d.store.transact([{ kind: "put", item: row, when: { kind: "absent" } }]);
-  const begin = (): void => d.onAccepted({ tenant, id }, { ...row, version: 1 });
-  // One by reference may yet be refused as too large.
-  const isAtOnce = event === envelope && d.depth() < AT_ONCE_MAX;
-  if (isAtOnce) begin();
-  const stored = await storing;
-  if (stored.ok && !isAtOnce) begin();
+  const stored = await d.store.transact([{ kind: "put", item: row, when: { kind: "absent" } }]);
+  if (stored.ok) d.onAccepted({ tenant, id }, { ...row, version: 1 });
   if (stored.ok || stored.error.code === "store.conflict") return ok({ id, isNew: stored.ok });
   return err(ephorError("input.too-large", stored.error.message));
 }
