@@ -21,7 +21,8 @@ export const LOG_EVENTS = {
   "task.broke": "A task failed in a way nobody foresaw: a bug",
   "detection.failed": "A detection broke on an event; the event is kept as a dead letter",
   "checkpoint.failed": "The ledger's head could not be signed; it is tried again at the next turn",
-  "store.checkpoint-failed": "The thread that copies the store's log failed; SQLite does it in commits from here on",
+  "store.checkpoint-failed":
+    "The thread that copies the store's log failed; SQLite does it in commits until it is tried again",
   "store.listener-failed": "A listener of the store failed; the commit stands",
   "sweep.failed": "Regular work failed; it is tried again at the next turn",
   "approval.link-forged": "A link to an approval was not one of this node's, or not whole",

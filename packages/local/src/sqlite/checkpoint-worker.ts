@@ -3,6 +3,8 @@ import { parentPort, workerData } from "node:worker_threads";
 
 /** What a checkpointer starts its thread with. `state`: 1 while this thread has the store open, else 0. */
 export type CheckpointWorkerData = { readonly file: string; readonly state: SharedArrayBuffer };
+/** Null where the log was copied. */
+export type CheckpointNews = { readonly failure: string | null };
 
 const BUSY_TIMEOUT_MS = 5_000;
 const { file, state }: CheckpointWorkerData = workerData;
@@ -18,12 +20,18 @@ function checkpoint(): void {
   }
 }
 
-parentPort?.on("message", () => {
+function tried(): CheckpointNews {
   try {
     checkpoint();
-  } finally {
-    Atomics.store(isOpen, 0, 0);
-    Atomics.notify(isOpen, 0);
+    return { failure: null };
+  } catch (cause) {
+    return { failure: cause instanceof Error ? cause.message : String(cause) };
   }
-  parentPort?.postMessage("done");
+}
+
+parentPort?.on("message", () => {
+  const news = tried();
+  Atomics.store(isOpen, 0, 0);
+  Atomics.notify(isOpen, 0);
+  parentPort?.postMessage(news);
 });
