@@ -15,7 +15,7 @@ export async function readBody(request: Request, bytesMax: number): Promise<Resu
   if (encoding !== "identity" && encoding !== "gzip") {
     return refuse("input.unsupported-type", "expected content-encoding gzip or none");
   }
-  const bytes = await readBytes(request, bytesMax);
+  const bytes = await readBytes(request, bytesMax).catch(brokenOff);
   if (!bytes.ok) return bytes;
   const plain = encoding === "gzip" ? await unpack(bytes.value, bytesMax) : bytes;
   return plain.ok ? decode(plain.value) : plain;
@@ -56,6 +56,9 @@ function decode(bytes: Buffer): Result<string, ApiError> {
     return refuse("input.invalid", "expected UTF-8 text");
   }
 }
+
+/** Whoever goes away in the middle of a body hears no answer; it is no failure of this side. */
+const brokenOff = () => refuse("input.invalid", "the body broke off");
 
 /*
  * The server goes on reading for a moment and drops what comes: a connection closed on a sender in the middle of its body
