@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { encode } from "@ephor/app/items";
 import { exceptionKey, responseKey } from "@ephor/app/keys";
 import type { Exception } from "@ephor/domain/exception";
@@ -213,6 +214,8 @@ describe("an approval by the API", () => {
   });
 });
 
+type SealedWho = { readonly who: { readonly salt: string } };
+
 describe("the record of a decision", () => {
   test("is signed by the log's key over what was decided on, and names who decided under a salt alone", async () => {
     const node = await anApprovalNode();
@@ -227,13 +230,20 @@ describe("the record of a decision", () => {
     });
     expect(record?.sealed).toMatchObject({ who: { value: "ann" }, reason: { value: "opened by mistake" } });
     expect(JSON.stringify(leaf)).not.toMatch(/ann|mistake/);
+    const { who } = (record?.sealed ?? {}) as SealedWho;
+    // As somebody who is told the name and the salt would work it out.
+    const commitment = createHash("sha256").update(Buffer.from(who.salt, "base64url")).update('"ann"');
     const statement = {
       ...{ tenant: String(leaf["tenant"]), approvalId: String(leaf["this"]), about: String(leaf["plan_hash"]) },
-      ...({ decision: "approve", at: String(leaf["time"]) } as const),
+      ...({ decision: "approve", at: String(leaf["time"]), number: 1, authMethod: "token" } as const),
+      who: commitment.digest("base64url"),
     };
     const signed = { keyId: String(leaf["key_id"]), signature: String(leaf["signature"]), keys: node.verifierKeys() };
     expect(isDecisionSigned(statement, signed)).toBe(true);
     expect(isDecisionSigned({ ...statement, decision: "reject" }, signed)).toBe(false);
+    expect(isDecisionSigned({ ...statement, number: 2 }, signed)).toBe(false);
+    expect(isDecisionSigned({ ...statement, authMethod: "link" }, signed)).toBe(false);
+    expect(isDecisionSigned({ ...statement, who: "b".repeat(43) }, signed)).toBe(false);
     expect(isDecisionSigned({ ...statement, about: "b".repeat(64) }, signed)).toBe(false);
   });
 });

@@ -3,10 +3,14 @@ import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { canonicalJson } from "@ephor/domain/canonical-json";
-import { type DecisionStatement, decisionStatement } from "@ephor/domain/ledger/decision-statement";
+import type { JsonObject } from "@ephor/domain/json";
+import { decisionStatement, statementIn } from "@ephor/domain/ledger/decision-statement";
 import { leafHash } from "@ephor/domain/ledger/hash";
 import { generateLedgerKey } from "@ephor/domain/ledger/ledger-key";
+import { parseLeaf } from "@ephor/domain/ledger/open-record";
+import { recordId } from "@ephor/domain/ledger/record";
 import { EMPTY_HEAD, sequence } from "@ephor/domain/ledger/sequence";
+import { DEFAULT_TENANT } from "@ephor/domain/tenant";
 import { databaseIn, verifierKeysIn } from "@ephor/node/data-folder";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../packages/cli/src/main.ts";
@@ -121,7 +125,7 @@ function rewrite(db: DatabaseSync): void {
   makeHeadAnew(db);
 }
 
-/** Changes the decision where no checkpoint covers it, and makes everything but its signature fit. */
+/** Changes the decision where no checkpoint covers it and its private values were erased, and makes all but its signature fit. */
 function rewriteDecision(change: (leaf: Record<string, unknown>) => object): (db: DatabaseSync) => void {
   return (db) => {
     const stored = String(db.prepare("SELECT leaf FROM ledger_records WHERE seq = ?").get(decided)?.["leaf"]);
@@ -130,6 +134,7 @@ function rewriteDecision(change: (leaf: Record<string, unknown>) => object): (db
     const leaf = canonicalJson(record);
     if (leaf === stored) throw new Error("nothing was changed");
     db.prepare("UPDATE ledger_records SET leaf = ?, leaf_hash = ? WHERE seq = ?").run(leaf, leafHash(leaf), decided);
+    db.prepare("DELETE FROM ledger_sealed WHERE seq = ?").run(decided);
     db.prepare("DELETE FROM ledger_checkpoints WHERE size > ?").run(decided);
     makeHeadAnew(db);
   };
@@ -296,14 +301,19 @@ describe("exit 1, and the place and kind of what is bad, when", () => {
 
 describe("exit 1, and the record of the decision, though no checkpoint covers it and all else fits, when", () => {
   const foreign = generateLedgerKey({ name: "node/default", seed: Buffer.alloc(32, 5) });
-  const byForeign = (leaf: Record<string, unknown>) => {
-    const [tenant, approvalId, about, at] = ["tenant", "this", "parent", "time"].map((name) => String(leaf[name]));
-    const statement = decisionStatement({ tenant, approvalId, about, at, decision: "approve" } as DecisionStatement);
-    return sign(null, Buffer.from(statement), foreign.privateKey).toString("base64");
+  const byForeign = (record: Record<string, unknown>) => {
+    const leaf = parseLeaf(canonicalJson(record as JsonObject));
+    const statement = leaf.ok ? statementIn(leaf.value) : undefined;
+    if (statement === undefined) throw new Error("the decision states nothing");
+    return sign(null, Buffer.from(decisionStatement(statement)), foreign.privateKey).toString("base64");
   };
 
   test.each<[string, (leaf: Record<string, unknown>) => object, RegExp]>([
-    ["it was turned round", () => ({ decision: "reject" }), /did not sign .* expected its signature over reject/],
+    [
+      "it was turned round",
+      () => ({ decision: "reject" }),
+      /did not sign .* expected its signature over decision 1 .* reject/,
+    ],
     ["its signature was altered", ({ signature }) => ({ signature: altered(String(signature)) }), /did not sign/],
     ["its signature is gone", () => ({ signature: undefined }), /expected key_id and signature/],
     [
@@ -311,6 +321,8 @@ describe("exit 1, and the record of the decision, though no checkpoint covers it
       (leaf) => ({ key_id: foreign.id, signature: byForeign(leaf) }),
       /none of the log/,
     ],
+    ["somebody else stands in it", () => ({ who: { sha256: "b".repeat(43) } }), /by the person of commitment b{43}/],
+    ["it is said to be known otherwise", () => ({ auth_method: "link" }), /known by link/],
     ["a foreign signature stands under the log's key", (leaf) => ({ signature: byForeign(leaf) }), /did not sign/],
   ])("%s", async (_, change, message) => {
     const verdict = await verdictOn(rewriteDecision(change));
@@ -320,6 +332,38 @@ describe("exit 1, and the record of the decision, though no checkpoint covers it
   });
 
   const altered = (signature: string) => (signature.startsWith("A") ? "B" : "A") + signature.slice(1);
+});
+
+describe("exit 1, and the record of a second decision that was made from the genuine one, when", () => {
+  const OTHER = { who: { sha256: "b".repeat(43) } };
+  const SECOND = { ...OTHER, decision_number: 2, status: "approved" };
+
+  test.each<[string, object, RegExp]>([
+    ["it is the same once more", {}, /^decision 1 of approval apr_\w+ stands in record \d+ already/],
+    ["its status is another", { status: "approved", status_before: "approved" }, /stands in record \d+ already/],
+    ["somebody else decides", OTHER, /by the person of commitment b{43}/],
+    ["somebody else decides as the second", SECOND, /over decision 2 of approval apr_\w+, approve/],
+    ["they are the second", { decision_number: 2 }, /over decision 2/],
+    ["they were known otherwise", { auth_method: "slack" }, /known by slack/],
+    ["it is on another approval", { this: "apr_other" }, /over decision 1 of approval apr_other/],
+  ])("%s", async (_, more, message) => {
+    const verdict = await verdictOn((db) => {
+      appendCopy(db, more);
+      makeHeadAnew(db);
+    });
+    expect(verdict).toMatchObject({ code: 1, ok: false, records: size, decisions: 1, checkpoint: { size: last } });
+    expect(verdict.firstBad).toMatchObject({ tenant: "default", seq: size, kind: "decision" });
+    expect(verdict.firstBad.message).toMatch(message);
+  });
+
+  /** One more record at the end, as whoever can write the file and has no key would make it. */
+  function appendCopy(db: DatabaseSync, more: object): void {
+    const stored = String(db.prepare("SELECT leaf FROM ledger_records WHERE seq = ?").get(decided)?.["leaf"]);
+    const id = recordId(DEFAULT_TENANT, "approval apr decision 2");
+    const leaf = canonicalJson({ ...JSON.parse(stored), ...more, id });
+    const add = db.prepare("INSERT INTO ledger_records VALUES ('default', ?, ?, ?, ?)");
+    add.run(size, id, leaf, leafHash(leaf));
+  }
 });
 
 test("how many decisions were checked is told", async () => {

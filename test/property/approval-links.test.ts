@@ -83,10 +83,15 @@ describe("a decision's statement", () => {
   const statement = fc.record({
     tenant: field,
     approvalId: field,
+    number: fc.integer({ min: 1, max: 9 }),
     about: field,
     decision: fc.constantFrom<DecisionWord>("approve", "reject"),
+    who: field,
+    authMethod: fc.option(fc.constantFrom("token", "link", "slack"), { nil: undefined }),
     at: field,
   });
+
+  const NAMES = ["tenant", "approvalId", "number", "about", "decision", "who", "authMethod", "at"] as const;
 
   test("is verified by the key that signed it, and by nothing once a field is another", () => {
     fc.assert(
@@ -94,7 +99,7 @@ describe("a decision's statement", () => {
         const signature = sign(null, Buffer.from(decisionStatement(one)), privateKey).toString("base64");
         const of = { keyId: key.id, signature, keys: [key] };
         expect(isDecisionSigned(one, of)).toBe(true);
-        for (const name of ["tenant", "approvalId", "about", "decision", "at"] as const) {
+        for (const name of NAMES) {
           const changed = { ...one, [name]: other[name] };
           expect(isDecisionSigned(changed, of)).toBe(other[name] === one[name]);
         }

@@ -35,10 +35,13 @@ type Fact = Omit<RecordDraft, "tenant" | "entity_type" | "this" | "idempotencyKe
 };
 
 /** The ledger record of one fact about an approval, with what every one of them says. */
-export function approvalRecord(d: { readonly random: Random }, approval: Approval, { key, ...fact }: Fact): Write {
+export const approvalRecord = (d: { readonly random: Random }, approval: Approval, fact: Fact): Write =>
+  appendRecord(d, approvalDraft(approval, fact));
+
+export function approvalDraft(approval: Approval, { key, ...fact }: Fact): RecordDraft {
   const { tenant, id, subject, terms, account, region, expiresAt } = approval;
   const planHash = planHashOf(approval);
-  return appendRecord(d, {
+  return {
     idempotencyKey: `approval ${id} ${key}`,
     tenant,
     entity_type: "approval",
@@ -52,7 +55,7 @@ export function approvalRecord(d: { readonly random: Random }, approval: Approva
     ...(account === null ? {} : { account }),
     ...(region === null ? {} : { region }),
     ...fact,
-  });
+  };
 }
 
 /** Tells every channel of the terms that the approval asks: 0 as it opens, then the number of the reminder. */

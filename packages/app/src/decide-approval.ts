@@ -1,16 +1,18 @@
 import type { Approval, Decision } from "@ephor/domain/approval";
-import { type ApprovalRefused, countOf, decide, type NotEligible, planHashOf } from "@ephor/domain/approval-decision";
-import { type DecisionStatement, decisionStatement } from "@ephor/domain/ledger/decision-statement";
+import { type ApprovalRefused, countOf, decide, type NotEligible } from "@ephor/domain/approval-decision";
+import { decisionStatement, statementIn } from "@ephor/domain/ledger/decision-statement";
+import type { LeafRecord } from "@ephor/domain/ledger/record";
 import { ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
 import { noteRefusal } from "./approval-desk.ts";
 import { type ApprovalDeps, type ApprovalView, viewOf } from "./approval-items.ts";
-import { approvalRecord, endWrites, timelineWrites } from "./approval-told.ts";
+import { approvalDraft, endWrites, timelineWrites } from "./approval-told.ts";
 import { type approvalChanger, type ChangeError, changeApproval } from "./change-approval.ts";
 import { causesOf } from "./finding-causes.ts";
 import { decode } from "./items.ts";
 import { findingKey, responseKey } from "./keys.ts";
+import { appendSigned } from "./ledger-record.ts";
 import type { Item, StatementSigner, Write } from "./ports.ts";
 
 export type DecideDeps = ApprovalDeps & { readonly signer: StatementSigner };
@@ -124,20 +126,17 @@ function endLine(approval: Approval, groups: ApprovalDeps["config"]["groups"]) {
   } as const;
 }
 
-/** Signed over what was decided on. Its key names no person, so that nothing of them is left after an erasure. */
-async function decisionRecord(
+/** Signed over what its leaf says. Its key names no person, so that nothing of them is left after an erasure. */
+function decisionRecord(
   d: DecideDeps,
   { approval, known, now, of }: Deciding & { readonly approval: Approval },
 ): Promise<Write> {
   const { person, decision, reason, via } = of.decision;
-  const { keyId, signature } = await d.signer.signStatement({
-    tenant: approval.tenant,
-    text: decisionStatement(statementOf(approval, { decision, at: now })),
-  });
+  const number = approval.decisions.length;
   const group = [...countOf(approval, d.config.groups).forGroup].find(([, member]) => member === person)?.[0];
-  return approvalRecord(d, approval, {
-    ...{ key: `decision ${approval.decisions.length}`, time: now, did: "decided", decision, who: person },
-    ...{ who_type: "person", status: approval.state, status_before: known.state, key_id: keyId, signature },
+  const draft = approvalDraft(approval, {
+    ...{ key: `decision ${number}`, time: now, did: "decided", decision, decision_number: number, who: person },
+    ...{ who_type: "person", status: approval.state, status_before: known.state },
     correlation_id: of.correlationId,
     ...(reason === "" ? {} : { reason }),
     ...(via === "api" ? {} : { auth_method: via }),
@@ -145,14 +144,11 @@ async function decisionRecord(
     ...(of.address === undefined ? {} : { source_ip: of.address }),
     ...(group === undefined ? {} : { metadata: { group } }),
   });
+  return appendSigned(d, draft, (leaf) => signDecision(d, { tenant: approval.tenant, leaf }));
 }
 
-/** What the signature of a decision's record covers. */
-export function statementOf(
-  approval: Pick<Approval, "tenant" | "id" | "subject">,
-  { decision, at }: Pick<DecisionStatement, "decision" | "at">,
-): DecisionStatement {
-  const { tenant, id: approvalId, subject } = approval;
-  const about = subject.kind === "exception" ? subject.exceptionId : (planHashOf(approval) ?? "");
-  return { tenant, approvalId, about, decision, at };
+function signDecision({ signer }: DecideDeps, { tenant, leaf }: { tenant: Tenant; leaf: LeafRecord }) {
+  const statement = statementIn(leaf);
+  if (statement === undefined) throw new Error(`the record of a decision on ${leaf.this} lacks what is signed`);
+  return signer.signStatement({ tenant, text: decisionStatement(statement) });
 }

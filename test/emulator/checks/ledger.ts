@@ -1,6 +1,7 @@
 import { GetPublicKeyCommand } from "@aws-sdk/client-kms";
 import { checkPage, type StoredEntry } from "@ephor/domain/ledger/check-page";
 import { openCheckpoint } from "@ephor/domain/ledger/checkpoint";
+import { DecisionsSeen } from "@ephor/domain/ledger/decisions-seen";
 import { decodeEntries } from "@ephor/domain/ledger/entry-bundle";
 import { equalBytes, fromBase64, leafHash } from "@ephor/domain/ledger/hash";
 import { verifierKey } from "@ephor/domain/ledger/ledger-key";
@@ -48,14 +49,15 @@ export type Leaf = {
 
 /**
  * Every record of the log, and how many are decisions: the tiles and the last proof hold against the root that KMS's key
- * has signed, each record against the rules of its form, each decision against that key as well.
+ * has signed, each record against the rules of its form, each decision against that key as well, and none stands twice.
  */
 export async function verifiedRecords(world: World): Promise<{ records: readonly Leaf[]; decisions: number }> {
   const { size, root, key } = await signedHead(world);
   const leaves = await leavesOf(world, size);
   must(leaves.length === size, `${leaves.length} entries are served of ${size} that are signed`);
   must(equalBytes(merkleRoot(leaves.map(leafHash)), root), "the entries do not give the root that is signed");
-  const { bad, decisions } = checkPage(entriesOf(leaves), { from: 0, tenant: DEFAULT_TENANT, keys: [key] });
+  const page = checkPage(entriesOf(leaves), { from: 0, tenant: DEFAULT_TENANT, keys: [key] });
+  const { bad, decisions } = new DecisionsSeen().upToRepeat(page);
   must(bad === undefined, `record ${bad?.seq}: ${bad?.message}`);
   const last = answerOf(await world.system.api.ledgerRecord(size - 1));
   const proof = last.inclusion_proof.map((hash) => fromBase64(hash) ?? new Uint8Array());

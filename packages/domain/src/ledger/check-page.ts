@@ -18,7 +18,7 @@ export type StoredEntry = {
  * `missing` a record (or the end of the log) is not there; `order` a record stands twice or before its place;
  * `record` it is not canonical, or not a record by the schema; `identity` it is of another tenant or id;
  * `private` a value beside it is not the one that was sealed; `decision` it says what a person decided, and no key of the
- * log signed that; `leaf` it is not what the stored tree holds at that place;
+ * log signed that, or the log holds that decision already; `leaf` it is not what the stored tree holds at that place;
  * `tree` a stored hash does not follow from the leaves below it; `root` the leaves do not give the root that was signed;
  * `checkpoint` a checkpoint is not one of this log, or stands under another size; `head` the stored head is gone, is none,
  * or is not that of the records; `unsigned` there are records and no checkpoint, or no key.
@@ -46,13 +46,16 @@ export type BadRecord = {
   readonly message: string;
 };
 
+/** Where a decision stands, and which one it is: `number` counts those of its approval from 1. */
+export type PlacedDecision = { readonly seq: number; readonly approvalId: string; readonly number: number };
+
 /** Consecutive records from `from` on that are each good in themselves, as far as they go: `bad` comes after them. */
 export type CheckedPage = {
   readonly from: number;
   readonly ids: readonly string[];
   readonly hashes: readonly Uint8Array[];
-  /** The places of those that say what a person decided, each signed. */
-  readonly decisions: readonly number[];
+  /** Those that say what a person decided, each signed. That none stands twice shows in the whole log alone. */
+  readonly decisions: readonly PlacedDecision[];
   readonly bad?: BadRecord;
 };
 
@@ -65,13 +68,13 @@ type Log = { readonly tenant: string; readonly keys: readonly VerifierKey[] };
  */
 export function checkPage(entries: readonly StoredEntry[], { from, ...log }: Log & { from: number }): CheckedPage {
   const ids: string[] = [];
-  const decisions: number[] = [];
+  const decisions: PlacedDecision[] = [];
   const hashes: Uint8Array[] = [];
   for (const entry of entries) {
     const seq = from + hashes.length;
     const checked = checkEntry(entry, { ...log, seq });
     if ("bad" in checked) return { from, ids, hashes, decisions, bad: checked.bad };
-    if (isDecision(checked.leaf)) decisions.push(seq);
+    if (checked.decision !== undefined) decisions.push(checked.decision);
     ids.push(entry.id);
     hashes.push(leafHash(entry.leaf));
   }
@@ -92,7 +95,7 @@ export async function* checkPages(
   }
 }
 
-type Checked = { readonly leaf: LeafRecord } | { readonly bad: BadRecord };
+type Checked = { readonly decision: PlacedDecision | undefined } | { readonly bad: BadRecord };
 
 function checkEntry(entry: StoredEntry, { seq, tenant, keys }: Log & { readonly seq: number }): Checked {
   const bad = (kind: BadKind, message: string): Checked => ({ bad: { seq, id: entry.id, kind, message } });
@@ -105,8 +108,10 @@ function checkEntry(entry: StoredEntry, { seq, tenant, keys }: Log & { readonly 
   if (leaf.value.id !== entry.id) return bad("identity", `its leaf has the id ${leaf.value.id}`);
   const beside = besideFault(leaf.value, entry.sealed);
   if (beside !== undefined) return bad("private", beside);
-  const unsigned = isDecision(leaf.value) ? decisionFault(leaf.value, keys) : undefined;
-  return unsigned === undefined ? { leaf: leaf.value } : bad("decision", unsigned);
+  if (!isDecision(leaf.value)) return { decision: undefined };
+  const unsigned = decisionFault(leaf.value, keys);
+  if (unsigned !== undefined) return bad("decision", unsigned);
+  return { decision: { seq, approvalId: leaf.value.this, number: leaf.value.decision_number ?? 0 } };
 }
 
 function besideFault(leaf: LeafRecord, sealed: unknown): string | undefined {

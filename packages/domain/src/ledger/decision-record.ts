@@ -1,4 +1,4 @@
-import { type DecisionStatement, isDecisionSigned } from "./decision-statement.ts";
+import { isDecisionSigned, statementIn } from "./decision-statement.ts";
 import type { VerifierKey } from "./ledger-key.ts";
 import type { LeafRecord } from "./record-schema.ts";
 
@@ -21,7 +21,8 @@ const isRefusal = ({ did, error, key_id: keyId, signature }: LeafRecord): boolea
 export function decisionFault(record: LeafRecord, keys: readonly VerifierKey[]): string | undefined {
   const { key_id: keyId, signature } = record;
   const statement = statementIn(record);
-  if (statement === undefined) return "a decision without what was decided, or on what";
+  if (statement === undefined)
+    return "a decision that does not say what was decided, on what, by whom, or which one it is: expected decision, plan_hash or parent, who and decision_number";
   if (keyId === undefined || signature === undefined)
     return "a decision without signature: expected key_id and signature, as in every decision";
   if (!keys.some(({ id }) => id === keyId)) {
@@ -29,13 +30,6 @@ export function decisionFault(record: LeafRecord, keys: readonly VerifierKey[]):
     return `a decision signed by key ${keyId}, which is none of the log's: expected ${known || "a key, and none is known"}`;
   }
   if (isDecisionSigned(statement, { keyId, signature, keys })) return undefined;
-  const { approvalId, about, decision, at } = statement;
-  return `key ${keyId} did not sign this decision: expected its signature over ${decision} on ${about} by approval ${approvalId} at ${at}`;
-}
-
-/** The plan's hash, or for an approval that has none the exception that it belongs to (`statementOf` of its approval). */
-function statementIn(record: LeafRecord): DecisionStatement | undefined {
-  const { tenant, this: approvalId, decision, time: at } = record;
-  const about = record.plan_hash ?? record.parent;
-  return decision === undefined || about === undefined ? undefined : { tenant, approvalId, about, decision, at };
+  const { approvalId, number, about, decision, who, authMethod, at } = statement;
+  return `key ${keyId} did not sign this decision: expected its signature over decision ${number} of approval ${approvalId}, ${decision} on ${about} at ${at} by the person of commitment ${who}, known by ${authMethod ?? "nothing that is told"}`;
 }

@@ -1,4 +1,5 @@
 import type { BadRecord, CheckedPage } from "./check-page.ts";
+import { DecisionsSeen } from "./decisions-seen.ts";
 import { equalBytes, HASH_BYTES } from "./hash.ts";
 import { CompactRange } from "./merkle.ts";
 import type { TileHash } from "./sequence.ts";
@@ -18,6 +19,7 @@ export class LeafWalk {
   readonly #loaded = new Map<number, LoadedTile>();
   #page: CheckedPage = { from: 0, ids: [], hashes: [], decisions: [] };
   #decisionsBefore = 0;
+  readonly #seen = new DecisionsSeen();
 
   constructor(pages: AsyncIterable<CheckedPage> | Iterable<CheckedPage>, tiles: StoredTiles | undefined) {
     this.#pages = Symbol.asyncIterator in pages ? pages[Symbol.asyncIterator]() : pages[Symbol.iterator]();
@@ -26,7 +28,7 @@ export class LeafWalk {
 
   /** How many of the leaves so far say what a person decided. */
   get decisions(): number {
-    return this.#decisionsBefore + this.#page.decisions.filter((seq) => seq < this.range.size).length;
+    return this.#decisionsBefore + this.#page.decisions.filter(({ seq }) => seq < this.range.size).length;
   }
 
   /** Goes on to `size` leaves, or to the last one where `size` is infinite; stops at the first bad one. */
@@ -48,7 +50,7 @@ export class LeafWalk {
     if (step.done) return false;
     if (step.value.from !== this.range.size) throw new Error("pages follow each other without gap or overlap");
     this.#decisionsBefore = this.decisions;
-    this.#page = step.value;
+    this.#page = this.#seen.upToRepeat(step.value);
     return true;
   }
 

@@ -140,6 +140,7 @@ const governance = {
   severity: may(severity, "Severity of the finding or violation."),
   mode: may(oneOf(["observe", "notify", "approve", "auto"]), "How the response policy answers."),
   decision: may(oneOf(["approve", "reject"]), "What a person decided."),
+  decision_number: may(count, "Which decision on its approval it is, from 1."),
   approvals_min: may(count, "How many distinct approvals were asked for."),
   controls: may(refs, "Controls of standards that it bears on, as standard:control."),
   generated_by: may(ref, "What made an artifact: a tool or model with its exact version."),
