@@ -1,3 +1,4 @@
+import { DEFAULT_TENANT } from "@ephor/domain/tenant";
 import { describe, expect, test } from "vitest";
 import { APPROVE, AUTO, aResponseWorld, configOf, opened, type ResponseWorld } from "./support/response-world.ts";
 import { openRule, simulatedAccount } from "./support/simulated-account.ts";
@@ -9,9 +10,9 @@ const ask = async (world: ResponseWorld, what: "break-glass" | "rollback", who =
   return answer;
 };
 /** A finding whose change was applied without approval. */
-async function applied(ports: readonly number[] = [22]) {
+async function applied(ports: readonly number[] = [22], more: Record<string, object> = {}) {
   const account = simulatedAccount({ ports });
-  const world = await aResponseWorld({ config: configOf(AUTO), account });
+  const world = await aResponseWorld({ config: configOf(AUTO, more), account });
   await world.begin(opened(ports));
   await world.toItsEnd();
   return world;
@@ -167,9 +168,64 @@ describe("the way back from what was applied", () => {
   });
 
   test("is not approved by the one who asks for it", async () => {
-    const world = await applied();
-    await ask(world, "rollback", "bob");
+    const world = await applied([22], { groups: { approvers: ["bob", "carol", "dora"] } });
+    expect(await ask(world, "rollback", "bob")).toMatchObject({ status: 202 });
     expect(await world.decide("bob", "approve")).toMatchObject({ status: 403 });
+  });
+
+  test("is refused, and nothing written, to one of too few approvers; somebody else can ask", async () => {
+    const world = await applied();
+    const records = (await world.records()).length;
+    expect(await ask(world, "rollback", "bob")).toMatchObject({
+      status: 409,
+      body: {
+        code: "plan.refused",
+        detail: expect.stringMatching(/2 people of approvers, and only carol could; bob asks .*\(mallory\).*ask: dora/),
+      },
+    });
+    expect(await world.executions("undo")).toEqual([]);
+    expect((await world.records()).slice(records).filter(({ did }) => did === "rollback-requested")).toEqual([]);
+    expect(await ask(world, "rollback", "dora")).toMatchObject({ status: 202 });
+  });
+
+  test("can be asked for again once it was rejected or has expired, each time as an approval of its own", async () => {
+    const world = await applied();
+    await ask(world, "rollback");
+    const { id: first } = await world.approval();
+    expect(await ask(world, "rollback")).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining(first) },
+    });
+    await world.decide("carol", "reject");
+    expect(await ask(world, "rollback")).toMatchObject({ status: 202 });
+    const second = await world.approval();
+    expect(second).toMatchObject({ subject: { kind: "rollback", attempt: 2 } });
+    await world.pass(25 * 3600);
+    await world.pass(48 * 3600);
+    expect(await world.approval("expired")).toMatchObject({ id: second.id });
+    const again = await Promise.all([ask(world, "rollback"), ask(world, "rollback")]);
+    expect(again.map(({ status }) => status).sort()).toEqual([202, 409]);
+    await world.decide("bob", "approve");
+    await world.decide("carol", "approve");
+    expect(await world.toItsEnd("undo")).toMatchObject({ status: "SUCCEEDED" });
+    expect(world.account.rules()).toEqual([openRule(22)]);
+    expect(await world.executions("undo")).toHaveLength(3);
+    expect(await world.approval("executed")).toMatchObject({ subject: { attempt: 3 } });
+    expect(await world.approval("rejected")).toMatchObject({ id: first });
+  });
+
+  test("can be asked for again where the execution ended before anybody was asked", async () => {
+    const world = await applied();
+    await ask(world, "rollback");
+    const subject = await world.approval();
+    const { tenant, pk } = { tenant: DEFAULT_TENANT, pk: `approval#${subject.id}` };
+    await world.store().transact([{ kind: "delete", key: { tenant, pk, sk: "@" }, when: { kind: "any" } }]);
+    expect(await ask(world, "rollback")).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining("about to be opened") },
+    });
+    await world.pass(80 * 3600);
+    expect(await ask(world, "rollback")).toMatchObject({ status: 202 });
   });
 });
 

@@ -25,7 +25,7 @@ const ofPlan = { findingId: text, generation: count, planHash: text };
 const subject = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("plan"), ...ofPlan }),
-    z.strictObject({ kind: z.literal("rollback"), ...ofPlan }),
+    z.strictObject({ kind: z.literal("rollback"), ...ofPlan, attempt: count.exactOptional() }),
     z.strictObject({ kind: z.literal("review"), ...ofPlan }),
     z.strictObject({ kind: z.literal("exception"), exceptionId: text }),
   ])

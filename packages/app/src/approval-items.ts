@@ -26,7 +26,8 @@ export const viewOf = ({ token: _, ...told }: Approval): ApprovalView => told;
 export function approvalIdFor(tenant: Tenant, subject: ApprovalSubject): ApprovalId {
   if (subject.kind === "exception") return approvalIdOf([tenant, subject.kind, subject.exceptionId]);
   const { kind, findingId, generation, planHash } = subject;
-  return approvalIdOf([tenant, kind, findingId, String(generation), planHash]);
+  const again = kind === "rollback" && subject.attempt !== undefined && subject.attempt > 1 ? [subject.attempt] : [];
+  return approvalIdOf([tenant, kind, findingId, String(generation), planHash, ...again.map(String)]);
 }
 
 export async function readApproval(

@@ -13,11 +13,14 @@ type Asking = {
   /** A person's id: who asks does not approve. */
   readonly requester: string;
   readonly at: Timestamp;
+  /** The how manieth time it is asked for, where it can be asked for again. */
+  readonly attempt?: number;
 };
 
 /** Starts an execution that first asks people about a plan that was applied. */
-export function askingExecution({ workflow, name, ref, terms, requester, at }: Asking): Write {
+export function askingExecution({ workflow, name, ref, terms, requester, at, attempt }: Asking): Write {
   const { tenant, findingId, generation, planHash, correlationId } = ref;
-  const input = { v: 1, tenant, findingId, generation, planHash, terms, requester, correlationId };
+  const asked = { v: 1, tenant, findingId, generation, planHash, terms, requester, correlationId };
+  const input = attempt === undefined ? asked : { ...asked, attempt };
   return effectWrite({ tenant, at, effect: { kind: "start-execution", workflow, name, input, correlationId } });
 }

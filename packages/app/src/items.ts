@@ -114,8 +114,18 @@ export type ExecutionLine = {
 export type StoredPlan = Plan & { readonly target: RemediationTarget };
 /** The calls by which one execution takes a plan's change back; `run` names their journal. */
 export type UndoRun = { readonly run: string; readonly calls: readonly PlannedCall[]; readonly at: Timestamp };
-/** That somebody asked for the way back from an applied plan, once a plan. */
-export type RollbackRequest = { readonly requester: string; readonly reason: string; readonly at: Timestamp };
+/** That somebody asked for the way back from an applied plan; once an attempt. */
+export type RollbackRequest = {
+  readonly requester: string;
+  readonly reason: string;
+  readonly at: Timestamp;
+  /** From 1; absent in what was asked for before there could be a second. */
+  readonly attempt?: number;
+  /** The calls back from the state that the plan leads to. */
+  readonly calls?: readonly PlannedCall[];
+  /** Whether who asks is among those whose acts the finding tells of. */
+  readonly isCause?: boolean;
+};
 /** The state before apply, or the one that apply left, whole, sealed; `digest` is what the ledger knows of it. */
 export type Snapshot = { readonly sealed: string; readonly digest: string; readonly at: Timestamp };
 /** What holds a resource: `owner` is the execution, `fence` rises with each new owner. */

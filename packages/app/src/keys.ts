@@ -89,7 +89,11 @@ const ofPlan =
   });
 export const snapshotKey = ofPlan("snapshot");
 export const appliedKey = ofPlan("applied");
-export const rollbackKey = ofPlan("rollback");
+/** What was asked for at the first attempt stands first, without a number. */
+export const rollbackKey = (tenant: Tenant, { attempt, ...of }: OfPlan & { readonly attempt: number }): Key => {
+  const { sk, ...key } = ofPlan("rollback")(tenant, of);
+  return { ...key, sk: attempt === 1 ? sk : `${sk}#${String(attempt).padStart(4, "0")}` };
+};
 export const undoKey = (tenant: Tenant, of: OfPlan & { executionId: string }): Key => {
   const { sk, ...key } = ofPlan("undo")(tenant, of);
   return { ...key, sk: `${sk}#${digestOf([of.executionId])}` };

@@ -1,3 +1,4 @@
+import type { ApprovalSubject } from "@ephor/domain/approval";
 import { digestOf } from "@ephor/domain/ids";
 import type { Timestamp } from "@ephor/domain/time";
 import type { SwitchRead } from "./applying-switch.ts";
@@ -10,7 +11,7 @@ import type { PlanRef, StoredFinding, StoredResponse } from "./response-items.ts
 export type ReserveRequest = PlanRef & {
   /** Applies a plan, or takes its change back. */
   readonly run: "apply" | "undo";
-  /** Which plan of this response it is, from 1. */
+  /** Which plan of this response it is, or the how manieth time the way back is asked for; from 1. */
   readonly attempt: number;
 };
 
@@ -30,6 +31,10 @@ export type Grounds = {
 export const budgetKeyOf = ({ findingId, generation, planHash, run }: Omit<ReserveRequest, "attempt">): string =>
   digestOf([findingId, String(generation), planHash, run]);
 
-/** What people decided on: the plan, or the way back from it. */
-export const subjectOf = ({ findingId, generation, planHash, run }: Omit<ReserveRequest, "attempt">) =>
-  ({ kind: run === "apply" ? "plan" : "rollback", findingId, generation, planHash }) as const;
+type Decided = Omit<ReserveRequest, "attempt"> & { readonly attempt?: number };
+
+/** What people decided on: the plan, or the way back from it, the first time it was asked for unless told. */
+export const subjectOf = ({ findingId, generation, planHash, run, attempt = 1 }: Decided): ApprovalSubject =>
+  run === "apply"
+    ? { kind: "plan", findingId, generation, planHash }
+    : { kind: "rollback", findingId, generation, planHash, attempt };

@@ -37,6 +37,8 @@ export type Settling = ResponseRef & {
   readonly detail: string;
   readonly run: "apply" | "undo";
   /** The plan that it came to; null where there is none. */
+  /** The how manieth time the way back was asked for, 1 unless told. */
+  readonly attempt?: number;
   readonly planHash: string | null;
   /** Who used break-glass, a person's id. */
   readonly forcedBy: string | null;

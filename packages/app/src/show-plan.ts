@@ -13,6 +13,7 @@ import { decode, type StoredPlan } from "./items.ts";
 import { planKey } from "./keys.ts";
 import type { Remediations, Store } from "./ports.ts";
 import { readFinding, readResponse } from "./response-items.ts";
+import { undoOf } from "./way-back.ts";
 
 /** A call in words and as a command. */
 export type CallShown = { readonly says: string; readonly command: string };
@@ -65,11 +66,6 @@ export async function showPlan(
     approvers: terms && { groups: terms.groups, approvalsNeeded: terms.approvalsNeeded, because: terms.because },
     hint: hintOf(stored),
   });
-}
-
-function undoOf(remediations: Remediations, { remediation, irreversible, before, after, target }: StoredPlan) {
-  if (irreversible !== null) return [];
-  return remediations(remediation)?.undo({ before, current: after, target }) ?? [];
 }
 
 const hintOf = ({ owner, diff }: StoredPlan): string | null =>

@@ -10,8 +10,17 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 /** What is decided on. Its parts are the approval's identity: the same subject is one approval. */
 export type ApprovalSubject =
   | { readonly kind: "plan"; readonly findingId: FindingId; readonly generation: number; readonly planHash: string }
-  /** The way back from an applied plan: `planHash` is that of the plan whose change is undone. */
-  | { readonly kind: "rollback"; readonly findingId: FindingId; readonly generation: number; readonly planHash: string }
+  /**
+   * The way back from an applied plan: `planHash` is that of the plan whose change is undone. `attempt`, 1 where it is
+   * absent: once it came to nothing, the same way back can be asked for again, as another approval.
+   */
+  | {
+      readonly kind: "rollback";
+      readonly findingId: FindingId;
+      readonly generation: number;
+      readonly planHash: string;
+      readonly attempt?: number;
+    }
   | { readonly kind: "exception"; readonly exceptionId: ExceptionId }
   /** What was applied by break-glass is looked at afterwards. */
   | { readonly kind: "review"; readonly findingId: FindingId; readonly generation: number; readonly planHash: string };

@@ -12,7 +12,7 @@ const ofPlan = { findingId, generation: z.int().min(1), planHash };
 /** What an approval is about, as workflows name it. */
 const approvalSubject: z.ZodType<ApprovalSubject> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("plan"), ...ofPlan }),
-  z.strictObject({ kind: z.literal("rollback"), ...ofPlan }),
+  z.strictObject({ kind: z.literal("rollback"), ...ofPlan, attempt: z.int().min(1).exactOptional() }),
   z.strictObject({ kind: z.literal("review"), ...ofPlan }),
   z.strictObject({ kind: z.literal("exception"), exceptionId: branded(parseExceptionId, "expected an exception id") }),
 ]);

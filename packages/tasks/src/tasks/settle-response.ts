@@ -21,6 +21,7 @@ export const settleResponseTask = defineTask(
   z.strictObject({
     ...{ ...ofResponse, planHash: planHash.nullable(), run: direction, end, detail: causeText },
     forcedBy: z.string().nullable(),
+    attempt: z.int().min(1).default(1),
   }),
   async (d: SettleDeps, { v: _, ...settling }) =>
     settleResponse({ ...d, channels: () => Object.keys(d.config.channels) }, settling),
