@@ -97,6 +97,8 @@ describe("an exception", () => {
     ["an end more than a year away", { expiresAt: "2027-06-01T00:00:00Z" }],
     ["a scope of everything", { scope: { detection: "*" } }],
     ["a scope of everything in other words", { scope: { detection: "**.*", resource: "*" } }],
+    ["a detection that there is none of", { scope: { ...scope, detection: "cloudtrail.loging-stopped" } }],
+    ["a pattern that matches no detection", { scope: { ...scope, detection: "cloudtrial.*" } }],
     ["no reason", { reason: "  " }],
     ["a risk that is none", { risk: "tiny" }],
     ["an account that is none", { scope: { ...scope, account: "12" } }],
@@ -105,6 +107,11 @@ describe("an exception", () => {
     expect({ status, code: body.code }).toEqual({ status: 400, code: "input.invalid" });
     expect((await world.as("ann", "viewer").get("/v1/exceptions")).body.items).toEqual([]);
   });
+});
+
+test("a wrong detection is refused with the one that was meant", async () => {
+  const { body } = await request("ann", { scope: { ...scope, detection: "cloudtrail.loging-stopped" } });
+  expect(body.detail ?? body.message).toContain('did you mean "cloudtrail.logging-stopped"?');
 });
 
 describe("an execution that is never told what became of its approval", () => {
@@ -209,6 +216,10 @@ describe("at its end", () => {
     const { body } = await world.as("cy").post(`/v1/exceptions/${id}/revoke`, { reason: "done" });
     expect(body).toMatchObject({ state: "revoked", endedBy: "cy" });
     await statusIs("reopened");
+    const shown = await world.as("ann", "viewer").get(`/v1/exceptions/${id}`);
+    expect(shown.body).toMatchObject({ reason: "maintenance of the trail", endReason: "done" });
+    const { timeline } = await world.finding((await world.findings())[0]?.id ?? "");
+    expect(timeline.map(({ text }) => text)).toContain(`excepted -> reopened: exception ${id} is revoked: done`);
     await world.receive(stoppedLogging());
     expect(await world.findings()).toMatchObject([{ status: "reopened", occurrences: 2 }]);
     expect((await world.as("cy").post(`/v1/exceptions/${id}/revoke`, { reason: "again" })).status).toBe(200);

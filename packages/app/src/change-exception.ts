@@ -71,10 +71,11 @@ async function askedWrites(d: ExceptionDeps, { before, change }: Changing): Prom
 type Changing = { readonly before: Exception; readonly change: ExceptionChange };
 
 function changed(d: ExceptionDeps, { before, change }: Changing): Exception {
-  const { to, by, approval } = change;
+  const { to, by, approval, reason } = change;
   const decided = approval === undefined ? {} : { approvalId: approval.id, approvedBy: approval.approvedBy };
-  const isEnd = to !== "active";
-  return { ...before, ...decided, state: to, ...(isEnd ? { endedAt: d.clock.now(), endedBy: by } : {}) };
+  if (to === "active") return { ...before, ...decided, state: to };
+  const ended = { endedAt: d.clock.now(), endedBy: by, ...(reason === undefined ? {} : { endReason: reason }) };
+  return { ...before, ...decided, ...ended, state: to };
 }
 
 function toldWrites(d: ExceptionDeps, { before, after, change }: Changing & { after: Exception }): readonly Write[] {

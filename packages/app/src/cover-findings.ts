@@ -100,8 +100,8 @@ async function reopenOne(d: TransitionDeps, { exception, cover }: Reopening): Pr
   const other = await exceptionFor(d, { tenant, finding });
   if (other !== undefined)
     return settled(await d.store.transact([gone, ...coverWrites({ ...other, findingId })]), false);
-  const { correlationId, state } = exception;
-  const reason = `exception ${id} is ${state}`;
+  const { correlationId, state, endReason } = exception;
+  const reason = [`exception ${id} is ${state}`, ...(endReason === undefined ? [] : [endReason])].join(": ");
   const change = { tenant, id: finding.id, to: "reopened", cause: "exception", by: id, reason, correlationId } as const;
   return settled(await transitionFinding(d, { ...change, alongside: [gone] }), true);
 }

@@ -71,7 +71,7 @@ export async function exceptionSaid(
     severity: null,
     paragraphs: [
       paragraph("What happened", happened),
-      paragraph("Why", exception.reason),
+      paragraph("Why", exception.endReason ?? exception.reason),
       paragraph("What will be done", next),
     ],
     facts: [...exceptionFacts(d, exception), fact("Asked for by", nameOf(d.config, exception.requester))],

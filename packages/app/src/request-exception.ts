@@ -1,4 +1,5 @@
 import type { ResponsePolicy } from "@ephor/domain/config/response-policy";
+import { strangeDetection } from "@ephor/domain/config/strange-detection";
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import type { Exception, ExceptionScope } from "@ephor/domain/exception";
 import { exceptionIdOf } from "@ephor/domain/ids";
@@ -27,6 +28,8 @@ type Deps = {
   readonly clock: Clock;
   readonly random: Random;
   readonly policy: () => Pick<ResponsePolicy, "exceptions">;
+  /** The detections that there are. */
+  readonly catalogue: readonly { readonly line: { readonly id: string } }[];
 };
 
 const ATTEMPTS_MAX = 20;
@@ -34,9 +37,13 @@ const DAY_SECONDS = 86_400;
 
 /**
  * Asks for an exception: the next number of the tenant's year, the exception, its ledger record and the effect that starts
- * `except` are one transaction (findings.md, "Exceptions"). Errors: `input.invalid` for an end that is past or too far.
+ * `except` are one transaction (findings.md, "Exceptions"). Errors: `input.invalid` for an end that is past or too far, and
+ * for a detection that there is none of.
  */
 export async function requestException(d: Deps, request: ExceptionRequest): Promise<Result<Exception, EphorError>> {
+  const known = d.catalogue.map(({ line }) => line.id);
+  const strange = strangeDetection(request.scope.detection, known);
+  if (strange !== undefined) return err(ephorError("input.invalid", strange, { path: "/scope/detection" }));
   const now = d.clock.now();
   const { daysMax } = d.policy().exceptions;
   const latest = addSeconds(now, daysMax * DAY_SECONDS);

@@ -37,11 +37,14 @@ export function asksFallback({ terms, reminders }: Pick<Approval, "terms" | "rem
   return terms.fallbackGroup !== null && reminders > times;
 }
 
+/** What tells who is asked. */
+type Asking = Pick<Approval, "terms" | "reminders" | "requester" | "excluded">;
+
 const membersOf = (groups: Groups, name: string): readonly string[] =>
   Object.hasOwn(groups, name) ? (groups[name] ?? []) : [];
 
 /** The groups of the terms that `person` can decide for; every one where the fallback group is asked and holds them. */
-function groupsOf(approval: Approval, { person, groups }: { person: string; groups: Groups }): readonly string[] {
+function groupsOf(approval: Asking, { person, groups }: { person: string; groups: Groups }): readonly string[] {
   const { terms } = approval;
   const isFallback =
     terms.fallbackGroup !== null && asksFallback(approval) && membersOf(groups, terms.fallbackGroup).includes(person);
@@ -50,7 +53,7 @@ function groupsOf(approval: Approval, { person, groups }: { person: string; grou
 
 /** Whether `person` is among those who are asked, whatever the state; the error says why not. */
 export function mayDecide(
-  approval: Approval,
+  approval: Asking,
   { person, groups }: { person: string; groups: Groups },
 ): Result<void, NotEligible> {
   if (person === approval.requester) return notEligible("whoever asks for it does not decide on it");
@@ -61,7 +64,7 @@ export function mayDecide(
 }
 
 /** Everybody who is asked now, sorted. */
-export function peopleAsked(approval: Approval, groups: Groups): readonly string[] {
+export function peopleAsked(approval: Asking, groups: Groups): readonly string[] {
   const { terms } = approval;
   const names = [
     ...terms.groups,
@@ -88,7 +91,7 @@ export type ApprovalCount = {
  * What the decisions amount to under `groups`: a person counts once, by their first decision, only while they are asked and
  * not excluded, and for one group only. Approved: each group has an approver of its own, and they are enough in all.
  */
-export function countOf(approval: Approval, groups: Groups): ApprovalCount {
+export function countOf(approval: Asking & Pick<Approval, "decisions">, groups: Groups): ApprovalCount {
   const { terms } = approval;
   const first = new Map<string, Decision>();
   for (const decision of approval.decisions) if (!first.has(decision.person)) first.set(decision.person, decision);
@@ -203,7 +206,7 @@ export function mayExecute(
 }
 
 /** Whether enough people are left who could approve at all: where not, it can only expire. */
-export function canBeApproved(approval: Approval, groups: Groups): boolean {
+export function canBeApproved(approval: Asking & Pick<Approval, "openedAt">, groups: Groups): boolean {
   const asked = peopleAsked(approval, groups);
   const at = approval.openedAt;
   const all = asked.map((person): Decision => ({ person, decision: "approve", reason: "", at, via: "api" }));

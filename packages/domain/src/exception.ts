@@ -31,5 +31,7 @@ export type Exception = {
   readonly approvedBy: readonly string[];
   readonly endedAt: Timestamp | null;
   readonly endedBy: string | null;
+  /** Why it ended, in the words of whoever ended it; absent where nobody said. */
+  readonly endReason?: string;
   readonly correlationId: string;
 };

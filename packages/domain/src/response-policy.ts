@@ -90,6 +90,14 @@ export const APPROVERS_DEFAULT = "approvers";
 /** The first rule that matches decides; no match observes (findings.md, "Response policy"). */
 export function decideResponse(policy: ResponsePolicy, seen: Seen): ResponseDecision {
   const index = policy.rules.findIndex(({ match }) => holds(match, seen));
+  return decisionOf(policy, { index, severity: seen.finding.severity });
+}
+
+/** What the rule at `index` says where it is the one that decides; -1 for none. */
+export function decisionOf(
+  policy: ResponsePolicy,
+  { index, severity }: { readonly index: number; readonly severity: FindingFacts["severity"] },
+): ResponseDecision {
   const rule: Partial<ResponseRule> = policy.rules[index] ?? {};
   return {
     mode: rule.mode ?? "observe",
@@ -100,7 +108,7 @@ export function decideResponse(policy: ResponsePolicy, seen: Seen): ResponseDeci
     approvalsMin: rule.approvalsMin ?? 0,
     rejectionsMin: rule.rejectionsMin ?? 1,
     expiresHours: rule.expiresHours ?? EXPIRES_HOURS_DEFAULT,
-    escalation: rule.escalate ?? (seen.finding.severity === "critical" ? "critical" : null),
+    escalation: rule.escalate ?? (severity === "critical" ? "critical" : null),
     fallbackGroup: rule.fallback ?? null,
     channels: rule.channels ?? null,
     remediation: rule.remediation ?? null,

@@ -33,6 +33,7 @@ const COLUMNS: Readonly<Record<string, (exception: ExceptionLine) => string>> = 
   "Approved by": ({ approvedBy }) => approvedBy.join(", ") || "nobody",
   Expires: ({ expiresAt }) => expiresAt,
   Ended: ({ endedAt, endedBy }) => (endedAt === null ? "" : `${endedAt} by ${endedBy ?? "Ephor"}`),
+  "Why it ended": ({ endReason = "" }) => endReason,
 };
 
 function register(items: readonly ExceptionLine[]): string {
