@@ -4,7 +4,7 @@ import { cancelApproval } from "@ephor/app/cancel-approval";
 import { approvalChanger } from "@ephor/app/change-approval";
 import { decider } from "@ephor/app/decide-approval";
 import { decode, type Effect } from "@ephor/app/items";
-import { EFFECTS_DUE, NOTICES_DUE } from "@ephor/app/keys";
+import { EFFECTS_DUE, noticesDue } from "@ephor/app/keys";
 import { openApproval } from "@ephor/app/open-approval";
 import type { Store } from "@ephor/app/ports";
 import { showApproval } from "@ephor/app/show-approval";
@@ -20,7 +20,7 @@ const config = { groups: { everybody: people }, people: [] };
 const tenant = DEFAULT_TENANT;
 
 async function effectsOf(store: Store): Promise<readonly Effect[]> {
-  const queues = [EFFECTS_DUE, NOTICES_DUE];
+  const queues = [EFFECTS_DUE, noticesDue("ops"), noticesDue("mail")];
   const pages = await Promise.all(queues.map((pk) => store.query({ tenant, index: "due", pk, limit: 1000 })));
   return pages.flatMap(({ items }) => items.map((item) => decode("effect", item).effect));
 }

@@ -34,7 +34,7 @@ export async function deliverGroup(d: NoticeDeps, of: DeliveringGroup): Delivere
   const { messagesPerMinute } = settings.value;
   const sent = await d.sendPaced({ channel, message, messagesPerMinute, reserved });
   if (!sent.ok) return sent;
-  if (sent.value.kind === "wait") return ok(sent.value);
+  if (sent.value.kind !== "sent") return ok(sent.value);
   const { reference } = sent.value;
   const gone = { message, channel, findingId: null, person: null, reference, at: d.clock.now() };
   return settle(d, { of, held, message, sent: deliveredWrites(d, { ...gone, correlationId: of.correlationId }) });

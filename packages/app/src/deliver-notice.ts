@@ -20,7 +20,9 @@ export type Carried =
   /** `writes` belong in the commit that takes the effect away; where they conflict it was done before, or is to be done again. */
   | { readonly kind: "done"; readonly writes: readonly Write[]; readonly onConflict: "done-before" | "again" }
   /** Not yet, which is no failure: its turn is promised then. */
-  | { readonly kind: "wait"; readonly until: Timestamp };
+  | { readonly kind: "wait"; readonly until: Timestamp }
+  /** This process ends: it stays as it is for the next one. */
+  | { readonly kind: "stopped" };
 export const DONE: Carried = { kind: "done", writes: [], onConflict: "done-before" };
 
 export type NoticeDeps = ComposeDeps & { readonly random: Random; readonly sendPaced: SendPaced };
@@ -94,7 +96,7 @@ async function send(d: NoticeDeps, ready: Ready & Receiver): Delivered {
     ...(to === undefined ? {} : { to }),
   });
   if (!sent.ok) return sent;
-  if (sent.value.kind === "wait") return ok(sent.value);
+  if (sent.value.kind !== "sent") return ok(sent.value);
   const { reference } = sent.value;
   const at = d.clock.now();
   const writes = deliveredWrites(d, { message, channel, findingId, person, reference, at, correlationId });
@@ -152,7 +154,7 @@ function receiverOf(
 }
 
 /** What messages of a notice belong to, as their composition says as well. */
-function groupOf(notice: Notice): string {
+export function groupOf(notice: Notice): string {
   switch (notice.kind) {
     case "finding":
     case "response":

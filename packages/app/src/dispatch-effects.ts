@@ -9,24 +9,26 @@ import type { DeliveringGroup } from "./deliver-group.ts";
 import { type Carried, type Delivering, DONE } from "./deliver-notice.ts";
 import { effectItem } from "./effects.ts";
 import { decode, type Effect, type StoredEffect } from "./items.ts";
-import { EFFECTS_DUE, NOTICES_DUE } from "./keys.ts";
-import type { Executions, Item, Key, Log, NotifyError, Position, TaskTokens, Write } from "./ports.ts";
+import { EFFECTS_DUE, isNoticesDue, noticesDue } from "./keys.ts";
+import { type NoticeChannelsDeps, noticeChannels } from "./notice-channels.ts";
+import type { Executions, Item, Key, Log, NotifyError, Position, Query, TaskTokens, Write } from "./ports.ts";
 
 type EffectOf<K extends Effect["kind"]> = { readonly tenant: Tenant } & Omit<Extract<Effect, { kind: K }>, "kind">;
 export type CarryOutError = EphorError & Pick<NotifyError, "retryAfterSeconds">;
 
-export type EffectDeps = DeadLetterDeps & {
-  readonly log: Log;
-  readonly executions: Executions;
-  readonly taskTokens: TaskTokens;
-  /** Tells people of what a notice names. */
-  readonly deliverNotice: (of: Delivering) => Promise<Result<Carried, CarryOutError>>;
-  readonly deliverGroup: (of: DeliveringGroup) => Promise<Result<Carried, CarryOutError>>;
-  /** Counts a decision that was taken in Slack, or tells the person why not. */
-  readonly decideFromSlack: (of: EffectOf<"decide">) => Promise<Result<void, CarryOutError>>;
-  /** Hands in an event of Ephor's own. */
-  readonly putEvent: (of: EffectOf<"put-event">) => Promise<Result<unknown, CarryOutError>>;
-};
+export type EffectDeps = DeadLetterDeps &
+  NoticeChannelsDeps & {
+    readonly log: Log;
+    readonly executions: Executions;
+    readonly taskTokens: TaskTokens;
+    /** Tells people of what a notice names. */
+    readonly deliverNotice: (of: Delivering) => Promise<Result<Carried, CarryOutError>>;
+    readonly deliverGroup: (of: DeliveringGroup) => Promise<Result<Carried, CarryOutError>>;
+    /** Counts a decision that was taken in Slack, or tells the person why not. */
+    readonly decideFromSlack: (of: EffectOf<"decide">) => Promise<Result<void, CarryOutError>>;
+    /** Hands in an event of Ephor's own. */
+    readonly putEvent: (of: EffectOf<"put-event">) => Promise<Result<unknown, CarryOutError>>;
+  };
 
 /** Answers that mean the effect has been carried out before. */
 const DONE_BEFORE: ReadonlySet<string> = new Set(["execution.already-exists", "task.does-not-exist", "task.timed-out"]);
@@ -39,39 +41,86 @@ export type Dispatched = { readonly tried: number; readonly nextAt: Timestamp | 
 
 /** Notices that are under way and not waited for. */
 export type Lane = {
-  has(id: string): boolean;
-  /** One channel's notices leave room for those of others. */
+  /** Whether it stands in the lane. Where it does in another version, it is looked for once more when it has left. */
+  has(of: Pick<Entry, "id" | "version">): boolean;
+  /** One channel's notices leave room for those of others. Where there is none now, the channel is looked at once more later. */
   hasRoomFor(channel: string): boolean;
   /** Runs it now; it stands in the lane until it is over. One that stands in it already is looked for once more then. */
-  enter(id: string, of: { readonly channel: string; readonly run: () => Promise<void> }): void;
+  enter(of: Entry & { readonly channel: string; readonly run: () => Promise<void> }): void;
 };
+type Entry = { readonly id: string; readonly version: number };
 
 /**
  * Carries out the tenant's effects that are due, each at least once; what fails waits with back-off and becomes a dead letter
- * in the end. Resolves when all that were tried are over.
+ * in the end. Resolves when all that were tried are over. No queue waits for another.
  */
 export async function dispatchEffects(d: EffectDeps, tenant: Tenant): Promise<Dispatched> {
-  const both = await Promise.all([EFFECTS_DUE, NOTICES_DUE].map((queue) => dispatchQueue(d, { tenant, queue })));
-  const next = both.flatMap(({ nextAt }) => nextAt ?? []).sort();
-  return { tried: both.reduce((sum, { tried }) => sum + tried, 0), nextAt: next[0] ?? null };
+  const channels = await noticeChannels(d);
+  const queues = [EFFECTS_DUE, ...channels.map(noticesDue)];
+  return inAll(await Promise.all(queues.map((queue) => dispatchQueue(d, { tenant, queue }))));
 }
 
-/** The same for one of the two queues. With a `lane` what is tried is not waited for. */
+const inAll = (all: readonly Dispatched[]): Dispatched => ({
+  tried: all.reduce((sum, { tried }) => sum + tried, 0),
+  nextAt: all.flatMap(({ nextAt }) => nextAt ?? []).sort()[0] ?? null,
+});
+
+/** The same for one queue. */
 export async function dispatchQueue(
   d: EffectDeps,
-  { tenant, queue, lane }: { readonly tenant: Tenant; readonly queue: string; readonly lane?: Lane },
+  { tenant, queue }: { readonly tenant: Tenant; readonly queue: string },
 ): Promise<Dispatched> {
   let tried = 0;
   // What fails now is due again later, however short its wait: not in this run, or one run would use up its tries.
   const now = d.clock.now();
+  let after: Position | undefined;
   for (;;) {
-    const { due, later } = await nextDue(d, { tenant, queue, now, lane });
-    if (lane === undefined) await Promise.all(due.map((item) => tryEffect(d, { tenant, item })));
-    else for (const item of due) enterLane(d, { tenant, item, lane });
+    const page = await d.store.query(pageOf({ tenant, queue, after }));
+    const due = page.items.filter((item) => dueAt(item) <= now);
+    await Promise.all(due.map((item) => tryEffect(d, { tenant, item })));
     tried += due.length;
-    if (later !== undefined) return { tried, nextAt: dueAt(later) as Timestamp };
-    if (due.length === 0) return { tried, nextAt: null };
+    const later = page.items[due.length];
+    if (later !== undefined) return { tried, nextAt: dueAt(later) };
+    if (page.next === undefined) return { tried, nextAt: null };
+    after = page.next;
   }
+}
+
+type Looking = { readonly tenant: Tenant; readonly queue: string; readonly after: Position | undefined };
+const pageOf = ({ tenant, queue: pk, after }: Looking): Query => ({
+  ...{ tenant, index: "due", pk, limit: PAGE },
+  ...(after === undefined ? {} : { after }),
+});
+
+type Filling = { readonly tenants: readonly Tenant[]; readonly lane: Lane };
+
+/** Has the lane take up every channel's notices that are due, as far as each has room, and waits for none of them. */
+export async function dispatchNotices(d: EffectDeps, { tenants, lane }: Filling): Promise<Dispatched> {
+  const channels = await noticeChannels(d);
+  const all = tenants.flatMap((tenant) => channels.map((channel) => fillLane(d, { tenant, channel, lane })));
+  return inAll(await Promise.all(all));
+}
+
+async function fillLane(
+  d: EffectDeps,
+  { tenant, channel, lane }: { readonly tenant: Tenant; readonly channel: string; readonly lane: Lane },
+): Promise<Dispatched> {
+  let tried = 0;
+  let after: Position | undefined;
+  const now = d.clock.now();
+  do {
+    if (!lane.hasRoomFor(channel)) break;
+    const page = await d.store.query(pageOf({ tenant, queue: noticesDue(channel), after }));
+    for (const item of page.items) {
+      if (dueAt(item) > now) return { tried, nextAt: dueAt(item) };
+      if (lane.has(entryOf(item))) continue;
+      if (!lane.hasRoomFor(channel)) return { tried, nextAt: null };
+      enterLane(d, { tenant, item, lane });
+      tried++;
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return { tried, nextAt: null };
 }
 
 /**
@@ -90,38 +139,19 @@ export async function dispatchStored(
 type Entering = Trying & { readonly lane: Lane };
 
 const enterLane = (d: EffectDeps, { tenant, item, lane }: Entering): void =>
-  lane.enter(laneId(item), { channel: channelOf(item), run: () => tryEffect(d, { tenant, item }) });
+  lane.enter({ ...entryOf(item), channel: channelOf(item), run: () => tryEffect(d, { tenant, item }) });
 
-type Looking = { tenant: Tenant; queue: string; now: Timestamp; lane: Lane | undefined };
-
-/** Beyond so many pages of nothing that may run now, the next turn looks again. */
-const FRUITLESS_PAGES_MAX = 20;
-
-/** The first due effects that may run now, and the first that is due later. */
-async function nextDue(d: Pick<EffectDeps, "store">, { tenant, queue, now, lane }: Looking) {
-  let after: Position | undefined;
-  for (let pages = 1; ; pages++) {
-    const range = { tenant, index: "due", pk: queue, limit: PAGE } as const;
-    const page = await d.store.query(after === undefined ? range : { ...range, after });
-    const mayRun = (item: Item) => lane === undefined || (!lane.has(laneId(item)) && lane.hasRoomFor(channelOf(item)));
-    const due = page.items.filter((item) => dueAt(item) <= now && mayRun(item));
-    const later = page.items.find((item) => dueAt(item) > now);
-    const isOver = later !== undefined || page.next === undefined || pages >= FRUITLESS_PAGES_MAX;
-    if (due.length > 0 || isOver) return { due, later };
-    after = page.next;
-  }
-}
+const entryOf = ({ tenant, pk, version }: Item): Entry => ({ id: `${tenant} ${pk}`, version });
 
 /** The channel that an effect's item is about; none where it is about none. */
-export function channelOf(item: Pick<Item, "pk" | "v" | "data">): string {
+function channelOf(item: Pick<Item, "pk" | "v" | "data">): string {
   const { effect } = decode("effect", item);
   return "channel" in effect ? effect.channel : "";
 }
 
-const laneId = ({ tenant, pk }: Item): string => `${tenant} ${pk}`;
-
 /** When an effect's item is to be tried. */
-export const dueAt = (item: Pick<Item, "indexes">): string => item.indexes?.due?.sk.split("#")[0] ?? "";
+export const dueAt = (item: Pick<Item, "indexes">): Timestamp =>
+  (item.indexes?.due?.sk.split("#")[0] ?? "") as Timestamp;
 
 type Trying = { readonly tenant: Tenant; readonly item: Item };
 
@@ -135,6 +165,7 @@ async function tryEffect(d: EffectDeps, { tenant, item }: Trying): Promise<void>
 
 /** Takes the effect away, in one commit with what was done by it, or has it wait. */
 async function settle(d: EffectDeps, { tenant, item, carried }: Trying & { carried: Carried }): Promise<void> {
+  if (carried.kind === "stopped") return;
   const when = { kind: "version", version: item.version } as const;
   if (carried.kind === "wait") {
     const { reserved: _, ...stored } = decode("effect", item);
@@ -144,7 +175,7 @@ async function settle(d: EffectDeps, { tenant, item, carried }: Trying & { carri
   }
   const gone: Write = { kind: "delete", key: item, when };
   // Nobody waits behind a notice. What a crash loses of it here is told again under the same id.
-  const lazily = item.indexes?.due?.pk === NOTICES_DUE;
+  const lazily = isNoticesDue(item.indexes?.due?.pk);
   const done = await d.store.transact([gone, ...carried.writes], { lazily });
   if (done.ok || carried.writes.length === 0 || done.error.path === "/0") return;
   if (done.error.code !== "store.conflict") throw new EphorException(done.error);

@@ -4,16 +4,16 @@ import type { JsonObject } from "@ephor/domain/json";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
 import { type Effect, encode, type StoredEffect } from "./items.ts";
-import { EFFECTS_DUE, effectKey, NOTICES_DUE, timeAndId } from "./keys.ts";
+import { EFFECTS_DUE, effectKey, noticesDue, timeAndId } from "./keys.ts";
 import type { ItemInput, Write } from "./ports.ts";
 
 /** An effect has the id of its content, so the same effect twice is one item. */
 const effectId = (effect: Effect): string => `eff_${digestOf([canonicalJson(effect as JsonObject)])}`;
 
-const queueOf = ({ kind }: Effect): string =>
-  kind === "notify" || kind === "notify-group" ? NOTICES_DUE : EFFECTS_DUE;
+const queueOf = (effect: Effect): string =>
+  effect.kind === "notify" || effect.kind === "notify-group" ? noticesDue(effect.channel) : EFFECTS_DUE;
 
-/** The item of an effect that is to be tried at `at`; the sparse `due` index is what the dispatcher reads, notices apart from the rest. */
+/** The item of an effect that is to be tried at `at`; the sparse `due` index is what the dispatcher reads, the notices of each channel apart from the rest. */
 export function effectItem(tenant: Tenant, stored: StoredEffect & { at: Timestamp }): ItemInput {
   const { at, ...data } = stored;
   return {

@@ -75,6 +75,8 @@ export type NoticeWindow = { readonly endsAt: Timestamp; readonly first: string 
 export type HeldNotice = { readonly notice: Notice; readonly correlationId: string };
 /** A channel's messages of the minute that begins at `from`: sent, or promised their turn. */
 export type ChannelPace = { readonly from: Timestamp; readonly used: number };
+/** Every channel that was ever configured: notices of one that is not any more can still wait. */
+export type NoticeChannels = { readonly channels: readonly string[] };
 
 /** What could not be done, whole, until somebody redrives it; kept 14 days. */
 export type DeadLetter = {
@@ -176,6 +178,7 @@ type Stored = {
   "notice-window": NoticeWindow;
   "held-notice": HeldNotice;
   "channel-pace": ChannelPace;
+  "notice-channels": NoticeChannels;
 };
 export const ITEM_VERSIONS: Readonly<Record<keyof Stored, number>> = {
   finding: 1,
@@ -202,6 +205,7 @@ export const ITEM_VERSIONS: Readonly<Record<keyof Stored, number>> = {
   "notice-window": 1,
   "held-notice": 1,
   "channel-pace": 1,
+  "notice-channels": 1,
 };
 
 /** The `v` and `data` of an item of this kind. */

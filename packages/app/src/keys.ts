@@ -29,6 +29,7 @@ import type { IndexKey, ItemInput, Key } from "./ports.ts";
  *   notice#<digest>     sent#…       a message that went out, by channel and group
  *   window#<digest>     @ and held#… a channel's window for what is alike, and what waits in it
  *   pace#<channel>      @            how many messages a channel has had
+ *   notice-channels     @            every channel that was ever configured
  *   slack#<digest>      @            a request of Slack's that was taken
  *   effect#<id>         @            an effect to carry out      due
  *   dead-letter#<id>    @            what could not be done      byTime
@@ -151,6 +152,8 @@ export const heldKey = (
 ): Key => ({ tenant, pk: windowPk(of), sk: `held#${of.endsAt}#${of.effectId}` });
 /** A channel is everybody's, so its pace is kept in one place. */
 export const channelPaceKey = (channel: string): Key => ({ tenant: DEFAULT_TENANT, pk: `pace#${channel}`, sk: SELF });
+/** Channels are everybody's; so is the list of them. */
+export const noticeChannelsKey: Key = { tenant: DEFAULT_TENANT, pk: "notice-channels", sk: SELF };
 export const slackRequestKey = (signature: string): Key => ({
   tenant: DEFAULT_TENANT,
   pk: `slack#${digestOf([signature])}`,
@@ -163,8 +166,13 @@ export const executionKey = (tenant: Tenant, id: string): Key => ({ tenant, pk: 
 export const EXECUTIONS_BY_TIME = "execution";
 export const DEAD_LETTERS_BY_TIME = "dead-letter";
 export const EFFECTS_DUE = "effect";
-/** Effects that call what is not Ephor's: they can take long, and nothing else waits behind them. */
+/**
+ * Effects that call what is not Ephor's, a queue for each channel: a receiver can take long, and nothing of another channel
+ * waits behind it.
+ */
 export const NOTICES_DUE = "notice";
+export const noticesDue = (channel: string): string => `${NOTICES_DUE}#${channel}`;
+export const isNoticesDue = (queue: string | undefined): boolean => queue?.startsWith(noticesDue("")) === true;
 export const APPROVALS_BY_TIME = "approval";
 /** Approvals that wait for somebody. */
 export const APPROVALS_PENDING = "approval-pending";

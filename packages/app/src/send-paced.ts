@@ -19,31 +19,57 @@ export type Sending = Omit<Parameters<Notifier["send"]>[0], "instead"> & {
 export type Paced =
   | { readonly kind: "sent"; readonly reference: JsonObject | null }
   /** Its turn is promised then. */
-  | { readonly kind: "wait"; readonly until: Timestamp };
+  | { readonly kind: "wait"; readonly until: Timestamp }
+  /** This process ends: nothing was sent, or it is not known whether it arrived. */
+  | { readonly kind: "stopped" };
+export type PacedDeps = PaceDeps & {
+  readonly notifier: Notifier;
+  /** From then on no call is begun, and one that breaks says nothing of the receiver. */
+  readonly stopping?: AbortSignal;
+};
 export type SendPaced = (of: Sending) => Promise<Result<Paced, NotifyError>>;
 
 /** Sends by a channel at its pace, a bounded number at a time, leaving alone a destination that fails. */
-export function pacedSender(d: PaceDeps & { readonly notifier: Notifier }): SendPaced {
+export function pacedSender(d: PacedDeps): SendPaced {
   const breaker = breakers(d, DESTINATION);
   const takeTurn = channelPace(d);
   const lanes = atMost(CALLS_MAX);
-  return async (of) => {
-    return lanes(of.channel, async () => {
+  async function inTurn(of: Sending): Promise<Tried> {
+    const turn = of.reserved ? undefined : await takeTurn(of);
+    if (turn !== undefined && turn > d.clock.now()) return { result: ok({ kind: "wait", until: turn }) };
+    const sent = await sendUnlessStopping(d, of);
+    if (sent === undefined) return { result: STOPPED };
+    const result = sent.ok ? ok({ kind: "sent", reference: sent.value.reference } as const) : sent;
+    return { result, outcome: learnt(sent) };
+  }
+
+  return (of) =>
+    lanes(of.channel, async () => {
+      if (isStopping(d)) return STOPPED;
       const admission = breaker.admit(of.channel);
       if (!admission.isAdmitted) return leftAlone(of.channel, admission.retryAfterSeconds);
-      let outcome: CallOutcome = "neither";
+      let tried: Tried | undefined;
       try {
-        const turn = of.reserved ? undefined : await takeTurn(of);
-        if (turn !== undefined && turn > d.clock.now()) return ok({ kind: "wait", until: turn });
-        const sent = await sendAll(d.notifier, of);
-        outcome = learnt(sent);
-        return sent.ok ? ok({ kind: "sent", reference: sent.value.reference }) : sent;
+        tried = await inTurn(of);
+        return tried.result;
       } finally {
-        admission.done(outcome);
+        admission.done(tried?.outcome ?? "neither");
       }
     });
-  };
 }
+
+type Tried = { readonly result: Result<Paced, NotifyError>; readonly outcome?: CallOutcome };
+
+const isStopping = ({ stopping }: PacedDeps): boolean => stopping?.aborted === true;
+
+async function sendUnlessStopping(d: PacedDeps, of: Sending): Promise<Sent | undefined> {
+  if (isStopping(d)) return undefined;
+  const sent = await sendAll(d.notifier, of);
+  const isBroken = !sent.ok && sent.error.code === "notify.failed";
+  return isBroken && isStopping(d) ? undefined : sent;
+}
+
+const STOPPED: Result<Paced, never> = ok({ kind: "stopped" });
 
 type Sent = Awaited<ReturnType<Notifier["send"]>>;
 

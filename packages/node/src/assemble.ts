@@ -7,6 +7,7 @@ import { counters } from "@ephor/app/counters";
 import { exceptionCache } from "@ephor/app/exception-cache";
 import { decode, type ExecutionLine } from "@ephor/app/items";
 import { executionKey } from "@ephor/app/keys";
+import { noticeChannels } from "@ephor/app/notice-channels";
 import type {
   AwsAccess,
   CheckpointSigner,
@@ -88,7 +89,9 @@ export type AssembledNode = {
 const DELIVERIES = 64;
 /** Architecture rule 10: a policy is cached for at most a minute. */
 const CONFIG_MS = 60_000;
-const STOP_MS = 1_500;
+/** What is under way after the drain may end in this time; then calls are cut off, which takes effect in that one. */
+const STOP_MS = 1_200;
+const CUT_OFF_MS = 300;
 
 /** Wires every part of one node (architecture.md, packages/node). Nothing runs before `begin`. */
 export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError<"topology.invalid">> {
@@ -186,6 +189,7 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     engine,
     bus,
     begin: async (adminTokenFile) => {
+      await noticeChannels(taskDeps);
       const [events, executions, link] = await Promise.all([
         bus.resume(tenants()),
         engine.resume(tenants()),
@@ -203,8 +207,11 @@ export function assembleNode(ports: NodePorts): Result<AssembledNode, EphorError
     stop: async (withinMs) => {
       await within(withinMs, bus.idle());
       // What still runs then is taken up by the next start, from where the store has it.
-      await within(STOP_MS, Promise.all([bus.stop(), loops.stop(), reload?.stop(), engine.stop()]));
+      notices.stopSending();
+      const stopped = Promise.all([bus.stop(), loops.stop(), reload?.stop(), engine.stop()]);
+      await within(STOP_MS, stopped);
       notices.close();
+      await within(CUT_OFF_MS, stopped);
       await Promise.all(tenants().map((one) => signCheckpoint(base, one)));
       return bus.depth() + engine.running();
     },

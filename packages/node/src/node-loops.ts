@@ -1,6 +1,6 @@
 import type { Counters } from "@ephor/app/counters";
-import { type Dispatched, dispatchQueue, dispatchStored, dueAt } from "@ephor/app/dispatch-effects";
-import { EFFECTS_DUE, NOTICES_DUE } from "@ephor/app/keys";
+import { type Dispatched, dispatchNotices, dispatchQueue, dispatchStored, dueAt } from "@ephor/app/dispatch-effects";
+import { EFFECTS_DUE, isNoticesDue } from "@ephor/app/keys";
 import type { Clock, ItemInput, Log, Write } from "@ephor/app/ports";
 import { signCheckpoint } from "@ephor/app/sign-checkpoint";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -53,20 +53,19 @@ export function nodeLoops(ports: LoopPorts, { tenants, taskDeps, counts, schedul
   const notices: Loop = loop(ports, {
     name: "notices",
     everyMs: EFFECTS_MS,
-    work: async () => {
-      const of = (tenant: Tenant) => dispatchQueue(taskDeps, { tenant, queue: NOTICES_DUE, lane });
-      noticesAgain(await Promise.all(tenants().map(of)));
-    },
+    work: async () => noticesAgain([await dispatchNotices(taskDeps, { tenants: tenants(), lane })]),
   });
   const noticesAgain = alarm(ports, notices.wake);
+  const beingTakenUp = new Set<Promise<void>>();
   const takeUp = (item: ItemInput): void => {
     if (dueAt(item) > ports.clock.now()) {
       notices.wake();
       return;
     }
-    dispatchStored(taskDeps, { key: item, lane }).catch((error) =>
-      ports.log.error("sweep.failed", { name: "notices", error }),
-    );
+    const taking = dispatchStored(taskDeps, { key: item, lane })
+      .catch((error) => ports.log.error("sweep.failed", { name: "notices", error }))
+      .finally(() => beingTakenUp.delete(taking));
+    beingTakenUp.add(taking);
   };
   const checkpoints = loop(ports, {
     name: "checkpoints",
@@ -94,8 +93,8 @@ export function nodeLoops(ports: LoopPorts, { tenants, taskDeps, counts, schedul
   const unlisten = sqlite.onCommit((writes) => {
     const appended = writes.filter(({ kind }) => kind === "append").length;
     counts.add("ephor_ledger_records_total", appended);
-    if (putInto(EFFECTS_DUE, writes).length > 0) effects.wake();
-    for (const item of putInto(NOTICES_DUE, writes)) takeUp(item);
+    if (putInto(writes, (queue) => queue === EFFECTS_DUE).length > 0) effects.wake();
+    for (const item of putInto(writes, isNoticesDue)) takeUp(item);
     if (appended > 0) signSoon();
   });
   return {
@@ -107,7 +106,9 @@ export function nodeLoops(ports: LoopPorts, { tenants, taskDeps, counts, schedul
     },
     stop: async () => {
       unlisten();
+      lane.close();
       await Promise.all([effects, notices, sweep, checkpoints, ...scheduled].map((one) => one.stop()));
+      await Promise.all(beingTakenUp);
       await lane.idle();
     },
   };
@@ -118,8 +119,8 @@ async function sweepAll(sqlite: SqliteStore): Promise<void> {
   while ((await sqlite.sweepExpired(SWEEP_ROWS)) >= SWEEP_ROWS) await new Promise((turn) => setImmediate(turn));
 }
 
-const putInto = (queue: string, writes: readonly Write[]): readonly ItemInput[] =>
-  writes.flatMap((write) => (write.kind === "put" && write.item.indexes?.due?.pk === queue ? [write.item] : []));
+const putInto = (writes: readonly Write[], isIt: (queue: string | undefined) => boolean): readonly ItemInput[] =>
+  writes.flatMap((write) => (write.kind === "put" && isIt(write.item.indexes?.due?.pk) ? [write.item] : []));
 
 /** Wakes when the earliest is due of what waits for its time; one timer, however often it is asked. */
 function alarm({ clock, timers }: LoopPorts, wake: () => void): (done: readonly Dispatched[]) => void {

@@ -31,34 +31,47 @@ export function nodeNotices(ports: NoticePorts) {
   const { clock, secretOf, config } = ports;
   const { channels } = config;
   const [http, dialogs] = [httpPoster(), httpPoster(DIALOG_MS)];
-  const told = { ...ports, notifier: notifier({ channels, secretOf, clock, http, ses: sesBy(ports) }) };
+  const [stopping, cutOff] = [new AbortController(), new AbortController()];
+  const ses = sesBy({ ...ports, signal: cutOff.signal });
+  const told = {
+    ...{ ...ports, stopping: stopping.signal },
+    notifier: notifier({ channels, secretOf, clock, http, ses, smtp: { signal: cutOff.signal } }),
+  };
   const slack = { ...ports, openDialog: slackDialog({ channels, secretOf, http: dialogs }) };
   return {
     effects: noticeEffects({ ...told, linkFor: ports.links.linkFor, ahead: TURNS_AHEAD }),
     slackAction: (request: Parameters<typeof slackAction>[1]) => slackAction(slack, request),
     testChannel: (of: Parameters<typeof testChannel>[1]) => testChannel(told, of),
+    /** No effect begins a call any more; those under way may end. */
+    stopSending: () => stopping.abort(),
+    /** Ends every call that is under way. */
     close: () => {
+      cutOff.abort();
       http.close();
       dialogs.close();
     },
   };
 }
 
+/** `signal` ends the calls under way. */
+type SesPorts = { readonly random: Random; readonly signal: AbortSignal };
+
 /** AWS's client is loaded with the first mail that goes by it. */
-function sesBy({ random }: Pick<NoticePorts, "random">): SendBySes {
+function sesBy({ random, signal }: SesPorts): SendBySes {
   const loaded = new Map<string, Promise<SendBySes>>();
   return async (mail) => {
-    const known = loaded.get(mail.region) ?? loadSes({ random, region: mail.region });
+    const known = loaded.get(mail.region) ?? loadSes({ random, signal, region: mail.region });
     loaded.set(mail.region, known);
     return (await known)(mail);
   };
 }
 
-async function loadSes({ random, region }: { random: Random; region: string }): Promise<SendBySes> {
+async function loadSes({ random, signal, region }: SesPorts & { readonly region: string }): Promise<SendBySes> {
   const [{ sesClient }, { sendRawMail }] = await Promise.all([
     import("@ephor/aws/ses/client"),
     import("@ephor/aws/ses/send-raw-mail"),
   ]);
   const client = sesClient({ region });
+  signal.addEventListener("abort", () => client.destroy(), { once: true });
   return (mail) => sendRawMail({ random, clientFor: () => client }, mail);
 }

@@ -13,7 +13,13 @@ export type SmtpServer = {
   readonly isSecure: boolean;
   readonly auth: { readonly user: string; readonly pass: string } | null;
 };
-export type SmtpSettings = { readonly connectMs?: number; readonly callMs?: number; readonly ca?: string };
+export type SmtpSettings = {
+  readonly connectMs?: number;
+  readonly callMs?: number;
+  readonly ca?: string;
+  /** Ends a call under way: whether the mail was taken is not known. */
+  readonly signal?: AbortSignal;
+};
 
 const CONNECT_MS = 5_000;
 const CALL_MS = 30_000;
@@ -43,15 +49,20 @@ export async function sendBySmtp(
   server: SmtpServer,
   { envelope, mime, settings = {} }: { envelope: Envelope; mime: Buffer; settings?: SmtpSettings },
 ): Promise<Result<void, NotifyError>> {
-  const { connectMs = CONNECT_MS, callMs = CALL_MS, ca } = settings;
+  const { connectMs = CONNECT_MS, callMs = CALL_MS, ca, signal } = settings;
+  const stopped = failed("the call was ended, as Ephor stops");
+  if (signal?.aborted === true) return stopped;
+  let onAbort = (): void => undefined;
   let socket: Socket | undefined;
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<Result<void, NotifyError>>((settle) => {
+    onAbort = () => settle(stopped);
+    signal?.addEventListener("abort", onAbort, { once: true });
     timer = setTimeout(() => settle(failed(`the mail server took longer than ${callMs / 1000} s`)), callMs);
   });
   const work = async (): Promise<Result<void, NotifyError>> => {
     const isLocal = LOCAL.test(server.host);
-    socket = await connected(server, { connectMs, isLocal });
+    socket = await connected(server, { connectMs, isLocal, ...(signal === undefined ? {} : { signal }) });
     await handOver({ server, socket, envelope, mime, connectMs, callMs, isLocal, ...(ca === undefined ? {} : { ca }) });
     return ok(undefined);
   };
@@ -59,6 +70,7 @@ export async function sendBySmtp(
     return await Promise.race([work().catch(meaning), tooLate]);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
     socket?.destroy();
   }
 }
@@ -66,11 +78,11 @@ export async function sendBySmtp(
 /** A connection to an address that was checked; nodemailer would resolve the name itself. */
 function connected(
   { host, port }: SmtpServer,
-  { connectMs, isLocal }: { connectMs: number; isLocal: boolean },
+  { connectMs, isLocal, signal }: { connectMs: number; isLocal: boolean; signal?: AbortSignal },
 ): Promise<Socket> {
   const reach = { loopbackOnly: isLocal };
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, lookup: checkedLookup(reach) });
+    const socket = connect({ host, port, lookup: checkedLookup(reach), ...(signal === undefined ? {} : { signal }) });
     const fail = (error: Error): void => {
       clearTimeout(timer);
       socket.destroy();

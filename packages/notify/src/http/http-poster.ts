@@ -21,6 +21,7 @@ export type Post = {
 export type HttpPoster = {
   /** What was answered, whatever it was. Error: `notify.failed` where nothing was, `notify.refused` where nothing may be sent. */
   post(of: Post): Promise<Result<HttpAnswer, NotifyError>>;
+  /** Ends the calls under way: whether they arrived is not known. None begins after. */
   close(): void;
 };
 export type HttpPosterSettings = {
@@ -37,7 +38,6 @@ const CONNECT_MS = 5_000;
 const CALL_MS = 30_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
 const RETRY_AFTER_SECONDS_MAX = 3_600;
-const SOCKETS_MAX = 32;
 const IDLE_MS = 15_000;
 
 /**
@@ -46,13 +46,16 @@ const IDLE_MS = 15_000;
  */
 export function httpPoster(settings: HttpPosterSettings = {}): HttpPoster {
   const { connectMs = CONNECT_MS, callMs = CALL_MS, ca, resolve } = settings;
-  const shared = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_MS };
+  // No bound on sockets: whoever calls has one for each receiver, and those behind one host do not wait for each other.
+  const shared = { keepAlive: true, timeout: IDLE_MS };
   const reachOf = (loopbackOnly: boolean): Reach => ({ loopbackOnly, ...(resolve === undefined ? {} : { resolve }) });
   const plain = new http.Agent({ ...shared, lookup: checkedLookup(reachOf(true)) });
   const secure = new https.Agent({
     ...{ ...shared, lookup: checkedLookup(reachOf(false)), minVersion: "TLSv1.2", rejectUnauthorized: true },
     ...(ca === undefined ? {} : { ca }),
   });
+  const underWay = new Set<(outcome: Outcome) => void>();
+  let isClosed = false;
   const once = (of: Post, url: URL): Promise<Outcome> =>
     new Promise((settle) => {
       const isSecure = url.protocol === "https:";
@@ -67,12 +70,14 @@ export function httpPoster(settings: HttpPosterSettings = {}): HttpPoster {
       const end = (outcome: Outcome): void => {
         clearTimeout(whole);
         clearTimeout(connecting);
+        underWay.delete(end);
         settle(outcome);
         // What is left of an answer that nobody reads would hold the socket.
         if (!outcome.isWhole) request.destroy();
       };
       const whole = setTimeout(() => end(broken(`no whole answer within ${callMs / 1000} s`)), callMs);
       let connecting: NodeJS.Timeout | undefined;
+      underWay.add(end);
       request.once("socket", (socket) => {
         if (request.reusedSocket) return;
         connecting = setTimeout(() => end(broken(`no connection within ${connectMs / 1000} s`)), connectMs);
@@ -88,6 +93,7 @@ export function httpPoster(settings: HttpPosterSettings = {}): HttpPoster {
     });
   return {
     async post(of) {
+      if (isClosed) return CLOSED.result;
       const url = safeUrl(of.url);
       if (url === undefined) return refused("the address is no https address, or one that nothing may be sent to");
       const literal = url.hostname.replace(/^\[(.*)\]$/, "$1");
@@ -95,10 +101,12 @@ export function httpPoster(settings: HttpPosterSettings = {}): HttpPoster {
       if (isIP(literal) !== 0 && !mayReach(literal, reach)) return REFUSED_ADDRESS.result;
       const outcome = await once(of, url);
       // The other side may close a connection at the very moment in which it is used again; nothing was read of it.
-      const final = outcome.isStale === true ? await once(of, url) : outcome;
+      const final = outcome.isStale === true && !isClosed ? await once(of, url) : outcome;
       return final.result;
     },
     close() {
+      isClosed = true;
+      for (const end of underWay) end(CLOSED);
       plain.destroy();
       secure.destroy();
     },
@@ -112,6 +120,7 @@ type Outcome = {
 };
 
 const broken = (why: string): Outcome => ({ result: failed(why), isWhole: false });
+const CLOSED = broken("the call was ended, as Ephor stops");
 const REFUSED_ADDRESS: Outcome = { result: refused(new AddressRefused().message), isWhole: false };
 
 function outcomeOf(error: Error, isReused: boolean): Outcome {
