@@ -1,3 +1,4 @@
+import type { Config } from "@ephor/domain/config/config";
 import type { EphorError } from "@ephor/domain/error";
 import { RESPONSE_ENDS, type Response, type ResponseEnd } from "@ephor/domain/response";
 import { ok, type Result } from "@ephor/domain/result";
@@ -5,6 +6,7 @@ import type { Timestamp } from "@ephor/domain/time";
 import { approvalIdFor, approvalWrite, readApproval } from "./approval-items.ts";
 import { askingExecution } from "./asking-execution.ts";
 import { callEntries } from "./call-journal.ts";
+import { closedNotices } from "./closed-notices.ts";
 import { effectWrite } from "./effects.ts";
 import { endedApproval } from "./end-approval.ts";
 import { decode } from "./items.ts";
@@ -29,16 +31,15 @@ export type SettleDeps = {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-  /** Every channel that there is. */
-  readonly channels: () => readonly string[];
+  readonly config: Pick<Config, "responsePolicy" | "accounts" | "channels">;
 };
 export type Settling = ResponseRef & {
   readonly end: ResponseEnd;
   readonly detail: string;
   readonly run: "apply" | "undo";
-  /** The plan that it came to; null where there is none. */
   /** The how manieth time the way back was asked for, 1 unless told. */
   readonly attempt?: number;
+  /** The plan that it came to; null where there is none. */
   readonly planHash: string | null;
   /** Who used break-glass, a person's id. */
   readonly forcedBy: string | null;
@@ -65,10 +66,12 @@ async function settleWrites(d: SettleDeps, of: Settling): Promise<Result<readonl
   const told = toldWrites(d, { of, at, finding: found.value });
   if (!isOwn(of, known)) return ok(told);
   const response = endedResponse(of, { known: known?.response, at });
+  const status = findingWrites(d, { of, at, stored: found.value });
   return ok([
     ...told,
     responseWrite(of, { response, known: known?.item }),
-    ...findingWrites(d, { of, at, stored: found.value }),
+    ...status,
+    ...(status.length === 0 ? [] : await closedWrites(d, { of, at, response, stored: found.value })),
     ...(await planWrites(d, of, at)),
     ...noticeWrites(d, { of, at, response }),
     ...(await reviewWrites(d, { of, at, response })),
@@ -176,8 +179,22 @@ function noticeWrites(d: SettleDeps, { of, at, response }: Ending & { response: 
   if (QUIET.has(of.end)) return [];
   const { tenant, findingId, generation, correlationId } = of;
   const notice = { kind: "response", findingId, generation } as const;
-  const channels = response.terms?.channels ?? d.channels();
-  return channels.map((channel) =>
+  return channelsOf(d, response).map((channel) =>
     effectWrite({ tenant, at, effect: { kind: "notify", channel, notice, correlationId } }),
   );
+}
+
+const channelsOf = ({ config }: SettleDeps, { terms }: Response): readonly string[] =>
+  terms?.channels ?? Object.keys(config.channels);
+
+/** Incidents that another rule opened before are over as well; the response's own channels hear of its end. */
+async function closedWrites(
+  d: SettleDeps,
+  { of, at, response, stored }: Ending & { response: Response; stored: StoredFinding },
+): Promise<readonly Write[]> {
+  const { finding: status } = RESPONSE_ENDS[of.end];
+  if (status === null) return [];
+  const finding = { ...stored.finding, status };
+  const except = QUIET.has(of.end) ? [] : channelsOf(d, response);
+  return closedNotices(d, { finding, at, correlationId: of.correlationId, except });
 }

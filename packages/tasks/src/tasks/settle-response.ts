@@ -23,6 +23,5 @@ export const settleResponseTask = defineTask(
     forcedBy: z.string().nullable(),
     attempt: z.int().min(1).default(1),
   }),
-  async (d: SettleDeps, { v: _, ...settling }) =>
-    settleResponse({ ...d, channels: () => Object.keys(d.config.channels) }, settling),
+  async (d: SettleDeps, { v: _, ...settling }) => settleResponse(d, settling),
 );
