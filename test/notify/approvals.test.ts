@@ -5,6 +5,7 @@ import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { until } from "../support/until.ts";
+import { verifiedLog } from "../support/verified-log.ts";
 import { configOf, opened } from "../workflows/support/response-world.ts";
 import { simulatedAccount } from "../workflows/support/simulated-account.ts";
 import { aWorld } from "../workflows/world.ts";
@@ -168,6 +169,7 @@ describe("a decision in Slack", () => {
       world.time.advance(5);
       return asking.account.openPorts()?.length === 0;
     });
+    expect(await verifiedLog(world)).toMatchObject({ ok: true, decisions: 1 });
   });
 
   test("of high risk is not counted, whatever a button said, and the person is told why", async () => {
