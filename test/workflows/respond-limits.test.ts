@@ -1,4 +1,5 @@
 import { setApplyingSwitch } from "@ephor/app/applying-switch";
+import { WINDOW_SECONDS } from "@ephor/app/change-budget";
 import { encode } from "@ephor/app/items";
 import { budgetKey, leaseKey } from "@ephor/app/keys";
 import { DEFAULT_TENANT } from "@ephor/domain/tenant";
@@ -79,7 +80,7 @@ describe("the budget of changes", () => {
     expect(await world.response()).toMatchObject({ state: "awaiting-approval", terms: { approvalsNeeded: 1 } });
     await world.decide("bob", "approve");
     expect(world.account.made).toEqual([]);
-    await world.pass(HOUR + 1);
+    await world.pass(WINDOW_SECONDS + 1);
     await world.toItsEnd("respond", { stepSeconds: 300 });
     expect(await world.response()).toMatchObject({ end: "resolved" });
   });

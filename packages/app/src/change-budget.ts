@@ -1,10 +1,15 @@
-import type { Tenant } from "@ephor/domain/tenant";
+import { DEFAULT_TENANT, type Tenant } from "@ephor/domain/tenant";
 import { addSeconds, epochMsOf, type Timestamp } from "@ephor/domain/time";
 import { type Budget, decode, encode } from "./items.ts";
 import { BUDGET_ALL, budgetKey, countedChangeKey } from "./keys.ts";
-import type { Condition, Item, Store, Write } from "./ports.ts";
+import type { Condition, Item, Key, Store, Write } from "./ports.ts";
+import { FRESH_SECONDS } from "./resource-lease.ts";
 
-const WINDOW_SECONDS = 3600;
+/**
+ * How long a change counts from its reservation on. Its first call may come so much later as a reservation stays fresh:
+ * without that, calls of more changes than the budget could fall into one hour.
+ */
+export const WINDOW_SECONDS = 3600 + FRESH_SECONDS;
 /** `2026-03-01T12:00`: what an RFC 3339 time in UTC says of its minute. */
 const MINUTE_LENGTH = 16;
 
@@ -23,14 +28,21 @@ export type BudgetLimits = { readonly perAccountPerHour: number; readonly perHou
 
 type Reading = { readonly tenant: Tenant; readonly account: string; readonly key: string; readonly now: Timestamp };
 
-/** What was applied in the last 60 minutes, in the account and in all, and whether the change that `key` names was. */
+/** There is one policy for all tenants, so what is applied in all accounts is counted in one place, whoever's they are. */
+const countKey = (tenant: Tenant, account: string): Key =>
+  budgetKey(account === BUDGET_ALL ? DEFAULT_TENANT : tenant, account);
+
+/**
+ * What counts at `now`, in the account and in all accounts of all tenants, and whether the change that `key` names does: no
+ * more than the budgets have room for begins within any 60 minutes.
+ */
 export async function readBudgets(
   d: { readonly store: Pick<Store, "get"> },
   { tenant, account, key, now }: Reading,
 ): Promise<Budgets> {
   const since = addSeconds(now, -WINDOW_SECONDS);
   const [counted, ...items] = await Promise.all(
-    [countedChangeKey(tenant, key), budgetKey(tenant, account), budgetKey(tenant, BUDGET_ALL)].map((of) =>
+    [countedChangeKey(tenant, key), countKey(tenant, account), countKey(tenant, BUDGET_ALL)].map((of) =>
       d.store.get(of),
     ),
   );
@@ -101,7 +113,7 @@ const takenBack = (applied: Budget["applied"], at: Timestamp): Budget["applied"]
 type Written = { readonly tenant: Tenant; readonly now: Timestamp; readonly applied: Budget["applied"] };
 
 function budgetWrite({ account, item }: BudgetRead, { tenant, now, applied }: Written): Write {
-  const budget = { ...budgetKey(tenant, account), ...encode("budget", { applied }), expiresAt: endOf(now) };
+  const budget = { ...countKey(tenant, account), ...encode("budget", { applied }), expiresAt: endOf(now) };
   return { kind: "put", item: budget, when: asRead(item) };
 }
 

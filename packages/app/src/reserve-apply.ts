@@ -49,8 +49,12 @@ const AGAIN_SECONDS = 300;
 const BUSY_SECONDS = 180;
 const BUDGET_SECONDS_MAX = 900;
 
-/** Every reservation writes the tenant's budget: a hundred at once would lose against each other until none is left to try. */
+/**
+ * Every reservation, whoever's, writes the one budget of all accounts: a hundred at once would lose against each other until
+ * none is left to try.
+ */
 const serially = serialByKey();
+const ALL_TENANTS = "all";
 
 /**
  * Lets a plan be applied, in one transaction: nobody has stopped applying, the approval holds at this moment, the budgets
@@ -58,7 +62,7 @@ const serially = serialByKey();
  * approval would have expired.
  */
 export const reserveApply = (d: ReserveDeps, of: ReserveRequest): Promise<Result<Reserved, EphorError>> =>
-  serially(of.tenant, () => reserveInTurn(d, of));
+  serially(ALL_TENANTS, () => reserveInTurn(d, of));
 
 async function reserveInTurn(d: ReserveDeps, of: ReserveRequest): Promise<Result<Reserved, EphorError>> {
   let answer = reserved("reserved");

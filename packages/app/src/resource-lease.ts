@@ -28,7 +28,7 @@ export const isFreeFor = ({ lease }: LeaseRead, { owner, now }: Pick<Held, "owne
 export const isHeldBy = ({ lease }: LeaseRead, owner: string): boolean => lease?.owner === owner;
 
 /** So long the last look at all that a first call rests on, approval and resource included, says that nothing has changed. */
-const FRESH_SECONDS = 300;
+export const FRESH_SECONDS = 300;
 
 /** Whether `owner` took it, or made a call under it, just now. */
 export const isFresh = (read: LeaseRead, { owner, now }: Pick<Held, "owner" | "now">): boolean =>

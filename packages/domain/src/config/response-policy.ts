@@ -188,7 +188,13 @@ export const responsePolicySchema = z.strictObject({
         .describe(describeField({ what: "Changes applied in one account.", default: "5", bounds: "0 to 10000" })),
       perHour: wholeNumber(0, 10_000)
         .default(20)
-        .describe(describeField({ what: "Changes applied in all accounts.", default: "20", bounds: "0 to 10000" })),
+        .describe(
+          describeField({
+            what: "Changes applied in all accounts, whichever tenant has them.",
+            default: "20",
+            bounds: "0 to 10000",
+          }),
+        ),
     })
     .prefault({})
     .describe(
