@@ -74,6 +74,7 @@ const APPROVAL_LINE: ApprovalLine = {
 const APPROVAL: ShownApproval = {
   ...APPROVAL_LINE,
   ...{ because: [], missing: ["approvers"], asked: ["alice"], exception: null, finding: null, why: null },
+  ...{ reason: null, requesterIsCause: false },
   plan: {
     ...{ hash: "0".repeat(64), remediation: "ec2.revoke-open-ingress", remediationVersion: "1", title: "Revoke" },
     ...{ risk: "high", blast: "ssh from outside ends", irreversible: null, owner: null, basis: "aws" },

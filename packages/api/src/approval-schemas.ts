@@ -69,6 +69,8 @@ export const shownApproval = z
     because: z.array(text).meta({ description: "Why more people are asked than the rule says." }),
     missing: z.array(text).meta({ description: "Groups that nobody stands for yet." }),
     asked: z.array(text).meta({ description: "Who may decide now." }),
+    reason: text.nullable().meta({ description: "Why it is asked for, in the words of whoever asks." }),
+    requesterIsCause: z.boolean().meta({ description: "Whether whoever asks is who caused the finding." }),
     plan: plan.nullable(),
     exception: exception.nullable(),
     finding: finding.nullable(),

@@ -5,7 +5,8 @@ import type { JsonObject } from "@ephor/domain/json";
 import type { Message, Notice } from "@ephor/domain/notice";
 import type { Plan } from "@ephor/domain/plan";
 import { redact } from "@ephor/domain/redact/redact";
-import { decode } from "./items.ts";
+import type { PlannedCall } from "@ephor/domain/remediation";
+import { decode, type RollbackRequest } from "./items.ts";
 import { approvalKey, exceptionKey, planKey } from "./keys.ts";
 import { exceptionFacts } from "./notice-exception.ts";
 import {
@@ -26,6 +27,7 @@ import {
   type SaidOf,
   told,
 } from "./notice-parts.ts";
+import { blastBack, readRollback, turned } from "./way-back.ts";
 
 type Asking = Composing & { readonly notice: Extract<Notice, { kind: "approval" }> };
 type Ended = Composing & { readonly notice: Extract<Notice, { kind: "approval-ended" }> };
@@ -34,6 +36,8 @@ type Context = {
   readonly finding: Finding | undefined;
   readonly plan: Plan | undefined;
   readonly scope: readonly Fact[];
+  /** What a way back is asked for with. */
+  readonly back: RollbackRequest | undefined;
 };
 const CALLS_MAX = 10;
 
@@ -53,7 +57,7 @@ export async function approvalSaid(d: ComposeDeps, of: Asking): Promise<SaidOf |
       paragraph("What will be done", planText(context)),
       paragraph("What is asked of you", askedText(d, approval)),
     ],
-    diff: diffOf(context.plan),
+    diff: diffOf(context),
     settles: false,
     ...waysToDecide(d, { approval, of }),
   };
@@ -88,23 +92,28 @@ async function contextOf(d: ComposeDeps, { tenant, notice }: Asking | Ended): Pr
   if (subject.kind === "exception") {
     const stored = await d.store.get(exceptionKey(tenant, subject.exceptionId));
     const scope = stored === undefined ? [] : exceptionFacts(d, decode("exception", stored));
-    return { approval, finding: undefined, plan: undefined, scope };
+    return { approval, finding: undefined, plan: undefined, scope, back: undefined };
   }
-  const [finding, plan] = await Promise.all([
+  const [finding, plan, back] = await Promise.all([
     readFinding(d, { tenant, findingId: subject.findingId }),
     d.store.get(planKey(tenant, subject)),
+    subject.kind === "rollback" ? readRollback(d, { tenant, ...subject }) : undefined,
   ]);
-  return { approval, finding, plan: plan && decode("plan", plan), scope: [] };
+  return { approval, finding, plan: plan && decode("plan", plan), scope: [], back };
 }
 
-function about(d: ComposeDeps, { approval, finding, scope }: Context) {
+function about(d: ComposeDeps, { approval, finding, scope, back }: Context) {
   const { account, region, resource, terms, expiresAt } = approval;
   const facts: readonly Fact[] = [
     ...scope,
     ...(account === null ? [] : [fact("Account", accountText(d.config, account))]),
     ...(region === null ? [] : [fact("Region", region)]),
     ...(resource === null ? [] : [fact("Resource", resourceText(resource))]),
-    fact("Asked for by", nameOf(d.config, approval.requester)),
+    fact(
+      "Asked for by",
+      `${nameOf(d.config, approval.requester)}${back?.isCause === true ? ", who also caused the finding" : ""}`,
+    ),
+    ...(back === undefined ? [] : [fact("Reason given", back.reason)]),
     fact("Risk", terms.risk),
     fact("Expires", `${expiresAt}; undecided by then, it is denied`),
   ];
@@ -114,7 +123,7 @@ function about(d: ComposeDeps, { approval, finding, scope }: Context) {
     group: approval.id,
     // Each is a question of its own.
     alike: null,
-    data: { approval: redact(dataOf(approval)) },
+    data: { approval: redact({ ...dataOf(approval), ...(back === undefined ? {} : { reason: back.reason }) }) },
   };
 }
 
@@ -133,30 +142,38 @@ function whatAndWhy(d: ComposeDeps, { approval, finding }: Context) {
   return [paragraph("What happened", finding.title), ...(why === null ? [] : [paragraph("Why it matters", why)])];
 }
 
-function planText({ approval, plan }: Context): string {
+function planText({ approval, plan, back }: Context): string {
   const { kind } = approval.subject;
   if (kind === "exception") return "Findings in this scope are recorded as before, but nothing is done about them.";
   if (plan === undefined) return "What the finding's page shows.";
-  const calls = plan.calls.slice(0, CALLS_MAX).map(({ says }) => says);
-  const more = plan.calls.length - calls.length;
-  const steps = `${plan.title}: ${calls.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
+  if (kind === "rollback") {
+    const made = back?.calls === undefined || back.calls.length === 0 ? "" : ` ${callsSaid(back.calls)}.`;
+    return `"${plan.title}" is taken back.${made} ${blastBack(plan)} The finding opens again.`;
+  }
+  const steps = `${plan.title}: ${callsSaid(plan.calls)}.`;
   if (kind === "review") return `It has been applied by break-glass and is looked at now. ${steps}`;
-  if (kind === "rollback") return `This change is taken back. ${steps}`;
   const owner =
     plan.owner === null ? "" : ` ${plan.owner.tool} (${plan.owner.name}) owns the resource and may undo the change.`;
-  const back = plan.irreversible === null ? "It can be undone." : `It cannot be undone: ${plan.irreversible}`;
-  return `${steps} ${plan.blast} ${back}${owner}`;
+  const undone = plan.irreversible === null ? "It can be undone." : `It cannot be undone: ${plan.irreversible}`;
+  return `${steps} ${plan.blast} ${undone}${owner}`;
 }
 
-/** A way back is shown by its page alone: its plan's diff would be read the wrong way round. */
-const diffOf = (plan: Plan | undefined): Message["diff"] =>
-  plan === undefined
-    ? []
-    : plan.diff.map(({ path, before, after }) => ({
-        path,
-        ...(before === undefined ? {} : { before: redact(before) }),
-        ...(after === undefined ? {} : { after: redact(after) }),
-      }));
+function callsSaid(calls: readonly PlannedCall[]): string {
+  const said = calls.slice(0, CALLS_MAX).map(({ says }) => says);
+  const more = calls.length - said.length;
+  return `${said.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
+}
+
+/** A way back is the difference the other way round. */
+function diffOf({ plan, approval }: Context): Message["diff"] {
+  if (plan === undefined) return [];
+  const diff = approval.subject.kind === "rollback" ? plan.diff.map(turned) : plan.diff;
+  return diff.map(({ path, before, after }) => ({
+    path,
+    ...(before === undefined ? {} : { before: redact(before) }),
+    ...(after === undefined ? {} : { after: redact(after) }),
+  }));
+}
 
 function askedText(d: ComposeDeps, approval: Approval): string {
   const { terms } = approval;

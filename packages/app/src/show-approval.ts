@@ -4,12 +4,13 @@ import type { DiffEntry } from "@ephor/domain/diff";
 import type { Exception } from "@ephor/domain/exception";
 import type { Finding } from "@ephor/domain/finding";
 import type { Plan } from "@ephor/domain/plan";
-import type { Risk } from "@ephor/domain/remediation";
+import type { PlannedCall, Risk } from "@ephor/domain/remediation";
 import { ok, type Result } from "@ephor/domain/result";
 import type { Severity } from "@ephor/domain/severity";
 import type { Tenant } from "@ephor/domain/tenant";
 import { type ApprovalDeps, type ApprovalNotFound, type ApprovalView, readApproval, viewOf } from "./approval-items.ts";
 import { readSubject } from "./approval-subject.ts";
+import { blastBack, readRollback, turned } from "./way-back.ts";
 
 /** An approval as listed: what is asked, of whom, and how far it has come. */
 export type ApprovalLine = Omit<ApprovalView, "tenant" | "terms" | "excluded" | "decisions"> & {
@@ -21,7 +22,7 @@ export type ApprovalLine = Omit<ApprovalView, "tenant" | "terms" | "excluded" | 
   readonly approvers: readonly string[];
   readonly decisions: readonly Decision[];
 };
-/** The plan in words and as a diff, without the states themselves: those may hold anything. */
+/** What would be done, in words and as a diff, without the states themselves: those may hold anything. */
 export type ApprovalPlan = Pick<
   Plan,
   "hash" | "remediation" | "remediationVersion" | "title" | "blast" | "irreversible" | "owner" | "basis"
@@ -37,6 +38,10 @@ export type ShownApproval = ApprovalLine & {
   readonly missing: readonly string[];
   /** Who may decide now, `people[].id`. */
   readonly asked: readonly string[];
+  /** Why it is asked for, in the words of whoever asks; null where no person does. */
+  readonly reason: string | null;
+  /** Whether whoever asks is among those whose acts the finding tells of. */
+  readonly requesterIsCause: boolean;
   readonly plan: ApprovalPlan | null;
   readonly exception: Pick<Exception, "id" | "scope" | "reason" | "expiresAt" | "requester"> | null;
   readonly finding: {
@@ -63,6 +68,8 @@ export async function showApproval(
   if (!known.ok) return known;
   const { approval } = known.value;
   const { groups } = d.config;
+  const { subject } = approval;
+  const back = subject.kind === "rollback" ? await readRollback(d, { tenant, ...subject }) : undefined;
   const matter = await readSubject(d, { tenant, subject: approval.subject });
   const found = matter.ok && matter.value.kind === "finding" ? matter.value : undefined;
   const exception = matter.ok && matter.value.kind === "exception" ? matter.value.exception : undefined;
@@ -71,26 +78,22 @@ export async function showApproval(
     because: approval.terms.because,
     missing: countOf(approval, groups).missing,
     asked: peopleAsked(approval, groups),
-    plan: found === undefined ? null : shownPlan(found.plan, { isBack: approval.subject.kind === "rollback" }),
+    reason: back?.reason ?? exception?.reason ?? null,
+    requesterIsCause: back?.isCause === true,
+    plan: found === undefined ? null : shownPlan(found.plan, subject.kind === "rollback" ? (back?.calls ?? []) : null),
     exception: exception === undefined ? null : shownException(exception),
     finding: found === undefined ? null : shownFinding(found.finding),
   });
 }
 
-/** The way back is the same diff the other way round; the calls back are made from what stands there then. */
-function shownPlan(plan: Plan, { isBack }: { isBack: boolean }): ApprovalPlan {
+/** A plan, or its way back by the calls `back`, which is the same diff the other way round. */
+function shownPlan(plan: Plan, back: readonly PlannedCall[] | null): ApprovalPlan {
   const { hash, remediation, remediationVersion, title, blast, irreversible, owner, basis, risk } = plan;
-  const told = { hash, remediation, remediationVersion, title, blast, irreversible, owner, basis, risk };
-  if (isBack) return { ...told, calls: [], diff: plan.diff.map(turned) };
-  const calls = plan.calls.map(({ service, operation, says }) => ({ service, operation, says }));
-  return { ...told, calls, diff: plan.diff };
+  const told = { hash, remediation, remediationVersion, title, irreversible, owner, basis, risk };
+  const calls = (back ?? plan.calls).map(({ service, operation, says }) => ({ service, operation, says }));
+  if (back === null) return { ...told, blast, calls, diff: plan.diff };
+  return { ...told, blast: blastBack(plan), calls, diff: plan.diff.map(turned) };
 }
-
-const turned = ({ path, before, after }: DiffEntry): DiffEntry => ({
-  path,
-  ...(after === undefined ? {} : { before: after }),
-  ...(before === undefined ? {} : { after: before }),
-});
 
 const shownException = ({ id, scope, reason, expiresAt, requester }: Exception) => ({
   id,

@@ -22,12 +22,11 @@ export function approvalFacts(approval: ShownApproval, { nameOf }: { nameOf: Nam
     ["Resource", resource && resourceHtml(resource)],
     ["Where", account && html`account <code>${account}</code>${region === null ? "" : html` · ${region}`}`],
     ["Mutes", exception && html`<code>${foreign(scopeText(exception.scope))}</code>`],
-    ["Asked by", foreign(nameOf(approval.requester))],
+    ["Asked by", askedBy(approval, nameOf)],
+    ["Reason given", approval.reason === null ? null : foreign(approval.reason)],
     [
-      "Because",
-      exception
-        ? foreign(exception.reason)
-        : finding && html`${foreign(finding.title)} ${severityBadge(finding.severity)}`,
+      approval.subject.kind === "rollback" ? "What was found" : "Because",
+      finding && html`${foreign(finding.title)} ${severityBadge(finding.severity)}`,
     ],
     ["Why it matters", approval.why],
     ["Blast radius", plan && foreign(plan.blast)],
@@ -44,6 +43,12 @@ export function approvalFacts(approval: ShownApproval, { nameOf }: { nameOf: Nam
   ];
   const rows = known.flatMap(([name, value]) => (value === null ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`]));
   return html`<dl class="facts">${rows}</dl>`;
+}
+
+/** Who asks; a way back asked for by who caused the finding is a reason to look twice. */
+function askedBy({ requester, requesterIsCause }: ShownApproval, nameOf: NameOf): Html {
+  if (!requesterIsCause) return foreign(nameOf(requester));
+  return html`${foreign(nameOf(requester))}<br><strong>It was also this person whose action caused the finding.</strong>`;
 }
 
 /** Its name as people know it, and what AWS knows it by. */
@@ -104,10 +109,14 @@ export function planCards({ plan, subject }: ShownApproval): Html | string {
     plan.basis === "event"
       ? html`<p class="muted">From what the event says; the resource itself was not read.</p>`
       : "";
+  const back =
+    subject.kind === "rollback"
+      ? html`<p class="muted">From the state that the change left. Where somebody else has changed it since, nothing is done.</p>`
+      : "";
   const steps =
     calls.length === 0
       ? ""
-      : html`<section class="card" aria-labelledby="calls"><h2 id="calls">${heading}</h2><ol class="steps">${calls}</ol>${basis}</section>`;
+      : html`<section class="card" aria-labelledby="calls"><h2 id="calls">${heading}</h2><ol class="steps">${calls}</ol>${basis}${back}</section>`;
   const shown = plan.diff.slice(0, DIFF_ENTRIES_MAX);
   const rest = plan.diff.length - shown.length;
   const more =
