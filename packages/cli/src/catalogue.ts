@@ -210,7 +210,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "ask for a waiver; others decide on it",
     options: {
       ...reason,
-      expires: { value: "T", means: `when it ends: ${TIME}` },
+      expires: { value: "T", means: `when it ends: 30d or 12h from now, ${TIME}` },
       resource: { value: "ID", means: "only this resource, by id or ARN; * stands for any characters (any)" },
       account: { value: "ID", means: "only this account, 12 digits (any)" },
       risk: { value: "R", means: "low, medium or high, which two people must accept (medium)" },

@@ -6,6 +6,7 @@ import { checkLedger } from "../check-ledger.ts";
 import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
 import { type Check, printChecks } from "../print-checks.ts";
 import { dataFolderOf, nodeUrlOf } from "../settings.ts";
+import { configSourceOf, warningsOf } from "../used-config.ts";
 import { VERSION } from "../version.ts";
 
 type Look = (invocation: Invocation) => Check | Promise<Check>;
@@ -35,18 +36,20 @@ function nodeVersion(): Check {
   return { check: "version", state: "pass", found: `Ephor ${VERSION} on Node ${process.versions.node}` };
 }
 
-function configuration({ values }: Invocation): Check {
-  const config = loadConfig(text(values, "config"));
-  if (!config.ok) return { check: "configuration", state: "fail", found: config.error.message };
+function configuration(invocation: Invocation): Check {
+  const check = "configuration";
+  const config = loadConfig(text(invocation.values, "config"));
+  if (!config.ok) return { check, state: "fail", found: config.error.message };
   const topology = topologyFor(config.value);
-  if (!topology.ok) return { check: "configuration", state: "fail", found: topology.error.message };
+  if (!topology.ok) return { check, state: "fail", found: topology.error.message };
   const accounts = Object.keys(config.value.accounts).length;
-  return {
-    check: "configuration",
-    state: "pass",
-    found: `valid; ${accounts} accounts, ${config.value.responsePolicy.rules.length} policy rules`,
-  };
+  const { rules, version } = config.value.responsePolicy;
+  const valid = `${configSourceOf(invocation)}: valid; ${accounts} accounts, ${rules.length} policy rules, policy version ${version}`;
+  const warnings = warningsOf(config.value).map((warning) => `warning: ${warning}`);
+  return { check, state: "pass", found: [valid, ...warnings, NODES_OWN].join("\n") };
 }
+
+const NODES_OWN = "a node reads the one that it was started with, which may be another";
 
 function dataFolder(invocation: Invocation): Check {
   const check = "data folder";

@@ -8,6 +8,7 @@ import { escapeTerminal } from "@ephor/domain/escape";
 import { type FindingFacts, type FindingLine, firstFacts } from "@ephor/domain/finding";
 import { ok, type Result } from "@ephor/domain/result";
 import { DEFAULT_TENANT } from "@ephor/domain/tenant";
+import type { TimelineEntry } from "@ephor/domain/timeline";
 import type { Event } from "@ephor/events/envelope";
 import { loadConfig } from "@ephor/node/load-config";
 import { remediation } from "@ephor/remediations/catalogue";
@@ -16,6 +17,7 @@ import { EXIT, type ExitCode, flag, type Invocation, text } from "../command.ts"
 import { printJson } from "../output.ts";
 import { readSubjects } from "../read-subjects.ts";
 import { refused } from "../refused.ts";
+import { otherPolicy, type UsedConfig, usedConfig } from "../used-config.ts";
 
 const FINDING_ID = /^fnd_[0-9a-v]{26}$/;
 
@@ -29,6 +31,11 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   if (!stored.ok) return refused(invocation, stored.error);
   const deps = { config: config.value, remediations: remediation };
   const explained = stored.value.map((line) => explainResponse(deps, factsOf(config.value, line)));
+  const used = usedConfig(invocation, config.value);
+  const others = stored.value.flatMap((finding, at) =>
+    otherPolicy(used, { finding, mode: explained[at]?.decision.mode ?? "" }),
+  );
+  for (const warning of [...used.warnings, ...others]) io.say(`ephor: warning: ${escapeTerminal(warning)}`);
   const files = args.filter((arg) => !FINDING_ID.test(arg));
   for await (const subject of files.length === 0 ? [] : readSubjects({ args: files, io })) {
     if (subject.kind === "unreadable") io.say(`ephor: ${escapeTerminal(`${subject.where}: ${subject.reason}`)}`);
@@ -36,15 +43,20 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     if (subject.kind === "event")
       explained.push(...opened(config.value, subject.event).map((one) => explainResponse(deps, one)));
   }
-  await print(invocation, { config: config.value, explained });
+  await print(invocation, { config: config.value, used, explained });
   return explained.length === 0 ? EXIT.failed : EXIT.done;
 }
 
-async function storedFindings(invocation: Invocation, ids: readonly string[]): Promise<Result<readonly FindingLine[]>> {
+type StoredFinding = FindingLine & { readonly timeline: readonly TimelineEntry[] };
+
+async function storedFindings(
+  invocation: Invocation,
+  ids: readonly string[],
+): Promise<Result<readonly StoredFinding[]>> {
   if (ids.length === 0) return ok([]);
   const client = clientOf(invocation);
   if (!client.ok) return client;
-  const lines: FindingLine[] = [];
+  const lines: StoredFinding[] = [];
   for (const id of ids) {
     const shown = await client.value.showFinding(id);
     if (!shown.ok) return shown;
@@ -83,11 +95,17 @@ function opened(config: Config, event: Event): readonly FindingFacts[] {
   return evaluate(event).drafts.map((draft) => firstFacts(tenant, { draft, sighting: sightingOf(event) }));
 }
 
-type Printed = { readonly config: Config; readonly explained: readonly ExplainedResponse[] };
+type Printed = { readonly config: Config; readonly used: UsedConfig; readonly explained: readonly ExplainedResponse[] };
 
-async function print(invocation: Invocation, { config, explained }: Printed): Promise<void> {
+async function print(invocation: Invocation, { config, used, explained }: Printed): Promise<void> {
   const { io, values } = invocation;
-  if (flag(values, "json") || !io.isTty) return printJson(invocation, explained);
+  if (flag(values, "json") || !io.isTty) {
+    return printJson(
+      invocation,
+      explained.map((one) => ({ ...one, configuration: used })),
+    );
+  }
+  await io.out(`${escapeTerminal(`By ${used.source}, policy version ${used.policyVersion}:`)}\n\n`);
   if (explained.length === 0) return io.out("No finding: no detection fires on this.\n");
   const blocks = explained.map((one) => linesOf(config, one).map(escapeTerminal).join("\n"));
   await io.out(`${blocks.join("\n\n")}\n`);

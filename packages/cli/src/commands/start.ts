@@ -1,9 +1,11 @@
+import { escapeTerminal } from "@ephor/domain/escape";
 import { loadConfig } from "@ephor/node/load-config";
 import { LOG_LEVELS, type LogLevel, powertoolsLog } from "@ephor/node/logger";
 import { startNode } from "@ephor/node/start-node";
 import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
 import { refused } from "../refused.ts";
 import { dataFolderOf, HOST_DEFAULT, portOf } from "../settings.ts";
+import { warningsOf } from "../used-config.ts";
 import { VERSION } from "../version.ts";
 
 const isLevel = (level: string): level is LogLevel => LOG_LEVELS.some((known) => known === level);
@@ -17,6 +19,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   if (!isLevel(level)) return usage(invocation, `expected EPHOR_LOG_LEVEL to be one of ${LOG_LEVELS.join(", ")}`);
   const config = loadConfig(text(values, "config"));
   if (!config.ok) return refused(invocation, config.error);
+  for (const warning of warningsOf(config.value)) io.say(`ephor: warning: ${escapeTerminal(warning)}`);
   const host = text(values, "host") ?? HOST_DEFAULT;
   const started = await startNode({
     ...{
