@@ -8,9 +8,13 @@ import { linkKeyIn } from "@ephor/node/data-folder";
 
 /** A link as one person would get it in a message, with the code that stands beside it there. */
 export type AskedPerson = { readonly person: string; readonly url: string; readonly code: string };
-export type OpenApproval = { readonly id: string; readonly title: string; readonly asked: readonly AskedPerson[] };
-
-const DECIDERS = ["maya", "jonas"];
+export type OpenApproval = {
+  readonly id: string;
+  readonly title: string;
+  /** How many must approve. */
+  readonly needed: number;
+  readonly asked: readonly AskedPerson[];
+};
 
 /** Every approval that waits, with the links of those who decide. Without a channel nobody is sent any. */
 export async function openApprovals(of: {
@@ -22,10 +26,14 @@ export async function openApprovals(of: {
   if (!listed.ok) throw new Error(listed.error.message);
   const key = Buffer.from(readFileSync(linkKeyIn(of.data), "utf8"), "base64url");
   const links = approvalLinks({ key });
-  return listed.value.items.map(({ id, title, expiresAt }) => ({
-    ...{ id, title },
-    asked: DECIDERS.map((person) => linkOf(links, { url: of.url, id, person, expiresAt })),
-  }));
+  return Promise.all(
+    listed.value.items.map(async ({ id, title, approvalsNeeded: needed, expiresAt }) => {
+      const shown = await of.client.showApproval(id);
+      if (!shown.ok) throw new Error(shown.error.message);
+      const asked = shown.value.asked.map((person) => linkOf(links, { url: of.url, id, person, expiresAt }));
+      return { id, title, needed, asked };
+    }),
+  );
 }
 
 type Scope = { readonly url: string; readonly id: string; readonly person: string; readonly expiresAt: string };

@@ -5,21 +5,13 @@ import {
   CreateSnapshotCommand,
   CreateVolumeCommand,
   CreateVpcCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeSnapshotAttributeCommand,
   ModifySnapshotAttributeCommand,
 } from "@aws-sdk/client-ec2";
-import {
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  ListAccessKeysCommand,
-  ListAttachedUserPoliciesCommand,
-} from "@aws-sdk/client-iam";
-import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
+import { AttachUserPolicyCommand, CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
+import { CreateBucketCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import type { JsonObject } from "@ephor/domain/json";
-import { codeOf } from "../emulator/remediations/careless/seen.ts";
 import type { VictimClients } from "../emulator/remediations/victim-clients.ts";
+import type { ActKind } from "./still-stands.ts";
 
 export const ACCOUNT = "123456789012";
 export const REGION = "eu-central-1";
@@ -28,11 +20,10 @@ export const MALLORY = `arn:aws:iam::${ACCOUNT}:user/mallory`;
 
 /** Something careless that somebody did, as CloudTrail tells of it. */
 export type Act = {
+  readonly kind: ActKind;
   readonly what: string;
   readonly resource: string;
   readonly record: JsonObject;
-  /** Asks AWS itself whether it still stands so. */
-  readonly stands: () => Promise<boolean>;
 };
 
 /** Fills the account with what should not be there, act by act. */
@@ -52,6 +43,7 @@ async function openGroup(ec2: VictimClients["ec2"]): Promise<Act> {
   const IpPermissions = [{ IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp }] }];
   await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
   return {
+    kind: "open-group",
     what: "opened ssh to the world",
     resource: GroupId,
     record: recordOf(
@@ -63,11 +55,6 @@ async function openGroup(ec2: VictimClients["ec2"]): Promise<Act> {
         },
       },
     ),
-    stands: async () => {
-      const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));
-      const ranges = SecurityGroups.flatMap(({ IpPermissions: all = [] }) => all.flatMap((one) => one.IpRanges ?? []));
-      return ranges.some((range) => range.CidrIp === CidrIp);
-    },
   };
 }
 
@@ -85,13 +72,10 @@ async function publicBucket(s3: VictimClients["s3"]): Promise<Act> {
   };
   await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
   return {
+    kind: "public-bucket",
     what: "let everyone read a bucket",
     resource: Bucket,
     record: recordOf({ service: "s3", eventName: "PutBucketPolicy" }, { bucketName: Bucket, bucketPolicy: policy }),
-    stands: () =>
-      s3
-        .send(new GetBucketPolicyCommand({ Bucket }))
-        .then(({ Policy = "" }) => Policy.includes("Everyone"), codeOf("NoSuchBucketPolicy", false)),
   };
 }
 
@@ -101,13 +85,10 @@ async function newAdmin(iam: VictimClients["iam"]): Promise<Act> {
   await iam.send(new CreateUserCommand({ UserName }));
   await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
   return {
+    kind: "new-admin",
     what: "made a user an administrator",
     resource: UserName,
     record: recordOf({ service: "iam", eventName: "AttachUserPolicy" }, { userName: UserName, policyArn: PolicyArn }),
-    stands: async () => {
-      const { AttachedPolicies = [] } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
-      return AttachedPolicies.some((policy) => policy.PolicyArn === PolicyArn);
-    },
   };
 }
 
@@ -118,16 +99,13 @@ async function strangeKey(iam: VictimClients["iam"]): Promise<Act> {
   const accessKeyId = AccessKey?.AccessKeyId ?? "";
   const accessKey = { accessKeyId, userName: UserName, status: "Active", createDate: "Jan 1, 2026 12:00:00 PM" };
   return {
+    kind: "strange-key",
     what: "made a key for somebody else",
     resource: UserName,
     record: recordOf(
       { service: "iam", eventName: "CreateAccessKey", responseElements: { accessKey } },
       { userName: UserName },
     ),
-    stands: async () => {
-      const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
-      return AccessKeyMetadata.some((key) => key.AccessKeyId === accessKeyId && key.Status === "Active");
-    },
   };
 }
 
@@ -139,6 +117,7 @@ async function publicSnapshot(ec2: VictimClients["ec2"]): Promise<Act> {
     new ModifySnapshotAttributeCommand({ SnapshotId, Attribute, OperationType: "add", GroupNames: ["all"] }),
   );
   return {
+    kind: "public-snapshot",
     what: "shared a disk with everyone",
     resource: SnapshotId,
     record: recordOf(
@@ -148,12 +127,6 @@ async function publicSnapshot(ec2: VictimClients["ec2"]): Promise<Act> {
         createVolumePermission: { add: { items: [{ group: "all" }] } },
       },
     ),
-    stands: async () => {
-      const { CreateVolumePermissions = [] } = await ec2.send(
-        new DescribeSnapshotAttributeCommand({ SnapshotId, Attribute }),
-      );
-      return CreateVolumePermissions.some(({ Group }) => Group === "all");
-    },
   };
 }
 

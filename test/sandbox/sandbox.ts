@@ -9,8 +9,10 @@ import { victimClients } from "../emulator/remediations/victim-clients.ts";
 import { type Moto, startMoto } from "../emulator/start-moto.ts";
 import { type NodeProcess, startEphor } from "../support/ephor-process.ts";
 import { until } from "../support/until.ts";
+import { writeAccountFile } from "./account-file.ts";
 import { type OpenApproval, openApprovals } from "./approval-pages.ts";
 import { ACCOUNT, type Act, careless, imagined, REGION } from "./careless-account.ts";
+import { oneLine } from "./one-line.ts";
 import { EXTERNAL_ID_VARIABLE, ROLE_ARN, sandboxConfig } from "./sandbox-config.ts";
 
 const EXTERNAL_ID = "between-the-sandbox-and-its-account";
@@ -25,6 +27,9 @@ export type Sandbox = {
   readonly node: NodeProcess;
   readonly client: ApiClient;
   readonly data: string;
+  /** Where the account answers, and the file by which `--look` finds it; empty where there is none. */
+  readonly endpoint: string;
+  readonly accountFile: string;
   readonly approvals: () => Promise<readonly OpenApproval[]>;
   /** Ends the node and the account, and removes what they kept. */
   readonly stop: () => Promise<void>;
@@ -48,9 +53,12 @@ export async function startSandbox({ port }: { readonly port: number }): Promise
     const client = apiClient({ url: node.url, token: readFileSync(adminTokenIn(data), "utf8").trim() });
     const acts = "unreachable" in victim ? [] : victim.acts;
     await tell(client, unreachable === undefined ? acts.map(({ record }) => record) : imagined());
+    const endpoint = "unreachable" in victim ? "" : victim.moto.endpoint;
+    const accountFile = endpoint === "" ? "" : join(folder, "account.json");
+    if (accountFile !== "") writeAccountFile(accountFile, { endpoint, acts: [...acts] });
     const approvals = () => openApprovals({ client, url: node.url, data });
     if (unreachable === undefined) await asked(acts.length, { approvals, node });
-    return { acts, unreachable, node, client, data, approvals, stop };
+    return { acts, unreachable, node, client, data, endpoint, accountFile, approvals, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -64,7 +72,7 @@ async function account(): Promise<Account> {
   try {
     moto = await startMoto();
   } catch (error) {
-    return { unreachable: error instanceof Error ? error.message : String(error) };
+    return { unreachable: oneLine(error) };
   }
   const clients = victimClients({ endpoint: moto.endpoint, region: REGION });
   const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };

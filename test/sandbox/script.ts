@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { runEphor } from "../support/ephor-process.ts";
 import { until } from "../support/until.ts";
+import { lookAt, readAccountFile } from "./account-file.ts";
 import { approveAs } from "./approval-pages.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -14,8 +15,9 @@ export async function playScript(sandbox: Sandbox, say: (line: string) => void):
     say(`There is no account to be careless in: ${unreachable}`);
     return false;
   }
-  for (const { what, resource, stands } of acts) {
-    if (!(await stands())) return fails(say, `nobody ${what} (${resource})`);
+  const account = { endpoint: sandbox.endpoint, acts: [...acts] };
+  for (const { what, resource, stands } of await lookAt(account)) {
+    if (!stands) return fails(say, `nobody ${what} (${resource})`);
     say(`careless  ${what} (${resource})`);
   }
   const open = await sandbox.approvals();
@@ -34,8 +36,8 @@ export async function playScript(sandbox: Sandbox, say: (line: string) => void):
     return items.length >= acts.length && items.every(({ status }) => status === "resolved");
   };
   await until("every finding to be resolved", areResolved, { seconds: RESOLVED_SECONDS_MAX, state: () => told });
-  for (const { what, resource, stands } of acts) {
-    if (await stands()) return fails(say, `AWS says that it still stands: ${what} (${resource})`);
+  for (const { what, resource, stands } of await lookAt(readAccountFile(sandbox.accountFile))) {
+    if (stands) return fails(say, `AWS says that it still stands: ${what} (${resource})`);
     say(`gone      ${what} (${resource})`);
   }
   const { code, stdout, stderr } = await runEphor(["ledger", "verify", "--data", sandbox.data]);
