@@ -4,7 +4,7 @@ import { ok } from "@ephor/domain/result";
 import { expect, test } from "vitest";
 import { stoppedLogging } from "../support/stopped-logging.ts";
 import { until } from "../support/until.ts";
-import { APPROVE, aResponseWorld, configOf } from "../workflows/support/response-world.ts";
+import { APPROVE, AUTO, aResponseWorld, configOf } from "../workflows/support/response-world.ts";
 import { aWorld } from "../workflows/world.ts";
 import { aReceiver, type Received } from "./support/servers.ts";
 
@@ -135,4 +135,49 @@ test("a response that ends since a person closed the finding says that nothing i
       data: { response: { end: "cancelled" } },
     },
   ]);
+});
+
+test("that an incident is over is not overtaken by the call that opens it", async () => {
+  let answerFirst: (() => void) | undefined;
+  const answer: Answer = (request, response) => {
+    if (answerFirst !== undefined) return accepted(request, response);
+    answerFirst = () => accepted(request, response);
+  };
+  const node = await aTellingNode({ answer });
+  const id = await node.found();
+  await until("the trigger to be under way", () => node.events().length === 1);
+  expect((await node.close(id)).status).toBe(200);
+  await node.world.receive(
+    stoppedLogging({ requestParameters: { name: "arn:aws:cloudtrail:eu-west-1:111122223333:trail/other" } }),
+  );
+  await until("an incident of another finding", () => node.events().length > 1);
+  const ofFinding = () => node.events().filter(({ dedup_key: key }) => key === id);
+  await node.settled(3);
+  expect(ofFinding()).toMatchObject([{ event_action: "trigger" }]);
+  answerFirst?.();
+  await node.settled(5);
+  expect(ofFinding()).toMatchObject([{ event_action: "trigger" }, { event_action: "resolve" }]);
+});
+
+test("a response that resolves a finding closes the incident that an earlier rule opened elsewhere, each once", async () => {
+  const [early, late, never] = [await aReceiver(accepted), await aReceiver(accepted), await aReceiver(accepted)];
+  const pagerduty = (url: string) => ({ kind: "pagerduty", routingKey: "env:KEY", url });
+  const channels = { early: pagerduty(early.url), late: pagerduty(late.url), never: pagerduty(never.url) };
+  const told = configOf({ mode: "notify", channels: ["early"] }, { channels });
+  const world = await aResponseWorld({ config: told, secretOf: async () => ok("key") });
+  const events = ({ received }: { received: readonly Received[] }) => received.map(({ body }) => JSON.parse(body));
+  await world.begin();
+  const { id } = await world.finding();
+  await until("the incident", () => events(early).length === 1);
+  await world.restart(configOf({ ...AUTO, channels: ["late"] }, { channels }));
+  const asked = await world.as("dora", "operator").post(`/v1/findings/${id}/break-glass`, { reason: "it cannot wait" });
+  expect(asked.status).toBe(202);
+  await world.toItsEnd();
+  expect(await world.as("bob").get(`/v1/findings/${id}`)).toMatchObject({ body: { status: "resolved" } });
+  const ofFinding = (receiver: typeof early) => events(receiver).filter(({ dedup_key: key }) => key === id);
+  await until("both to hear of it", () => ofFinding(early).length > 1 && ofFinding(late).length > 0);
+  await world.settle();
+  expect(ofFinding(early)).toMatchObject([{ event_action: "trigger" }, { event_action: "resolve" }]);
+  expect(ofFinding(late)).toMatchObject([{ event_action: "resolve" }]);
+  expect(events(never)).toEqual([]);
 });

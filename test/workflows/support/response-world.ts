@@ -1,4 +1,4 @@
-import type { Store } from "@ephor/app/ports";
+import type { SecretOf, Store } from "@ephor/app/ports";
 import { readResponse } from "@ephor/app/response-items";
 import { EphorException, ephorError } from "@ephor/domain/error";
 import { parseFindingId } from "@ephor/domain/ids";
@@ -95,15 +95,22 @@ function watched() {
 const QUIET_TURNS = 25;
 const TURNS_MAX = 20_000;
 
-type Given = { readonly config: object; readonly account?: SimulatedAccount; readonly remediations?: typeof CATALOGUE };
+type Given = {
+  readonly config: object;
+  readonly account?: SimulatedAccount;
+  readonly remediations?: typeof CATALOGUE;
+  readonly secretOf?: SecretOf;
+};
 
 /** A whole node over a simulated account: one finding, and what becomes of it. */
-export async function aResponseWorld({ config, account = simulatedAccount(), remediations = CATALOGUE }: Given) {
+export async function aResponseWorld(given: Given) {
+  const { config, account = simulatedAccount(), remediations = CATALOGUE, secretOf } = given;
   const store = watched();
   const world = await aWorld(config, {
     remediations: (id) => remediations[id],
     awsAccess: account.awsAccess,
     around: store.around,
+    ...(secretOf === undefined ? {} : { secretOf }),
   });
 
   /** Lets everything happen that needs no more time. */
