@@ -2,6 +2,7 @@ import { createApi } from "@ephor/api/app";
 import type { ApiEnv } from "@ephor/api/context";
 import { wireUseCases } from "@ephor/api/wire-use-cases";
 import { apiTokens } from "@ephor/app/api-tokens";
+import { applyingGauges } from "@ephor/app/applying-switch";
 import { counters } from "@ephor/app/counters";
 import { sessions } from "@ephor/app/sessions";
 import { kmsClient, sqsClient } from "@ephor/aws/clients";
@@ -72,7 +73,11 @@ export function apiFor({ log }: Pick<Instruments, "log">): () => Promise<Served>
         },
         // How many executions run is Step Functions' to say, in CloudWatch.
         metricsText: async () =>
-          counts.text({ ephor_inbox_depth: await queueDepth(sqs), ephor_uptime_seconds: uptimeSeconds() }),
+          counts.text({
+            ephor_inbox_depth: await queueDepth(sqs),
+            ephor_uptime_seconds: uptimeSeconds(),
+            ...(await applyingGauges(base)),
+          }),
       },
       settings: { publicUrl, trustedProxies, ...limits },
     });

@@ -83,6 +83,7 @@ const APPROVAL: ShownApproval = {
   },
 };
 
+const APPLYING = { stopped: false, reason: null, by: null, at: null, forAll: false };
 const RESPONSE: Response = {
   ...{ generation: 1, state: "awaiting-approval", end: null, detail: "Planned", planHash: "0".repeat(64), terms: null },
   ...{ approvalId: null, startedAt: AT, endedAt: null, executionId: "run_1", forcedBy: null },
@@ -125,6 +126,7 @@ export function memoryUseCases() {
       const told = { generation: 1, planHash: "0".repeat(64), approvalsNeeded: 2 };
       return input.id === FINDING.id ? own(input.caller, told) : notFound();
     },
+    showApplying: async ({ caller }) => own(caller, APPLYING),
     async setApplying(input) {
       asked.push({ name: "setApplying", input });
       return ok({ stopped: input.stopped, reason: input.reason, by: "somebody", at: AT });
@@ -156,6 +158,7 @@ export function memoryUseCases() {
         ...FINDING,
         ...{ why: 'The world may try "root" & other names', generation: 1, resolvedAt: null },
         ...{ response: RESPONSE, plan: PLAN },
+        approvals: [{ id: exampleApprovalId(), kind: "plan", state: "pending", reason: null }],
         timeline: [{ key: "k", at: AT, kind: "finding.opened", by: "record-finding", text: "Opened <b>once</b>" }],
       }),
     async transitionFinding(input) {
@@ -199,6 +202,7 @@ export function memoryUseCases() {
           open: { informational: 0, low: 0, medium: 0, high: isOwner(caller) ? 1 : 0, critical: 0 },
           newest: isOwner(caller) ? [FINDING] : [],
         },
+        applying: APPLYING,
         inbox: { depth: 0, deadLetters: 0 },
         ledger: { size: 1, checkpoint: "note", signedAt: AT },
       }),

@@ -171,10 +171,21 @@ describe("commands on a data folder", () => {
   test("doctor finds nothing wrong with a running node", async () => {
     const checks = await node.told(["doctor"]);
     expect(checks).toEqual(
-      ["version", "configuration", "data folder", "secrets", "node", "ledger"].map((check) =>
+      ["version", "configuration", "data folder", "secrets", "node", "ledger", "applying"].map((check) =>
         expect.objectContaining({ check, state: "pass" }),
       ),
     );
+  });
+
+  test("doctor warns, and does not fail, while somebody has stopped all applying", async () => {
+    await node.told(["stop-applying", "--reason", "an outage"]);
+    const { code, stdout } = await node.ephor(["doctor"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toContainEqual({
+      ...{ check: "applying", state: "warn", found: expect.stringMatching(/stopped all applying at .*: an outage\n/) },
+    });
+    await node.told(["stop-applying", "--resume", "--reason", "over"]);
+    expect(await node.told(["doctor"])).toContainEqual(expect.objectContaining({ check: "applying", state: "pass" }));
   });
 
   test("doctor exits 1 where the configuration is wrong", async () => {

@@ -16,6 +16,15 @@ describe("the way back from what was applied", () => {
     expect(world.account.rules()).toEqual([22, 3389].map(openRule));
     const finding = await world.finding();
     expect(finding).toMatchObject({ status: "reopened", generation: 2 });
+    // What became of the change is still to be seen: the answer of the life before.
+    expect(finding).toMatchObject({
+      response: { generation: 1, end: "rolled-back" },
+      approvals: [{ kind: "rollback", state: "executed", reason: "it has to be" }],
+    });
+    expect(finding.timeline.map(({ text }) => text)).toContain(
+      "The change may be taken back now: the resource is held",
+    );
+    expect(finding.timeline.some(({ text }) => text.includes("resolved: resolved:"))).toBe(false);
     expect(await world.executions("respond")).toHaveLength(1);
     expect(await world.approval("executed")).toMatchObject({ subject: { kind: "rollback" } });
   });

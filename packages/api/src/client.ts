@@ -8,7 +8,7 @@ import { ok, type Result } from "@ephor/domain/result";
 import type { ApprovalLine, ShownApproval } from "./approval-use-cases.ts";
 import { sendEvents } from "./client-events.ts";
 import { type HttpCall, httpClient } from "./client-http.ts";
-import type { ApplyingSwitch, ChangeRequest, RollbackAsked } from "./response-use-cases.ts";
+import type { ApplyingShown, ApplyingSwitch, ChangeRequest, RollbackAsked } from "./response-use-cases.ts";
 import type {
   Accepted,
   ChannelTested,
@@ -61,6 +61,7 @@ export function apiClient({ url, token, fetch = globalThis.fetch, sleep = sleepS
       post<{ execution: string }>(`/v1/findings/${encodeURIComponent(id)}/break-glass`, of),
     startRollback: (id: string, of: { reason: string }) =>
       post<RollbackAsked>(`/v1/findings/${encodeURIComponent(id)}/rollback`, of),
+    showApplying: () => one<ApplyingShown>("/v1/switches/applying"),
     setApplying: (of: { stopped: boolean; reason: string }) => post<ApplyingSwitch>("/v1/switches/applying", of),
     listApprovals: (query?: Query) => list<ApprovalLine>("/v1/approvals", query),
     showApproval: (id: string) => one<ShownApproval>(`/v1/approvals/${encodeURIComponent(id)}`),

@@ -1,4 +1,4 @@
-import { ESCALATIONS } from "@ephor/domain/approval";
+import { APPROVAL_STATES, ESCALATIONS } from "@ephor/domain/approval";
 import { AWS_SERVICES } from "@ephor/domain/aws-call";
 import { FINDING_STATUSES } from "@ephor/domain/finding";
 import { RISKS } from "@ephor/domain/remediation";
@@ -23,6 +23,14 @@ const terms = z
     ...{ channels: z.array(text), because: z.array(text) },
   })
   .meta({ id: "ResponseTerms" });
+
+/** What people were asked about a finding's plan. */
+export const findingApproval = z
+  .strictObject({
+    ...{ id: text, kind: z.enum(["plan", "rollback", "review"]), state: z.enum(APPROVAL_STATES) },
+    reason: text.nullable().meta({ description: "Of a way back: why it was asked for." }),
+  })
+  .meta({ id: "FindingApproval" });
 
 export const shownResponse = z
   .strictObject({
@@ -64,3 +72,11 @@ export const changeRequest = z
 export const applyingSwitch = z
   .strictObject({ stopped: z.boolean(), reason: text, by: text, at: time })
   .meta({ id: "ApplyingSwitch" });
+
+/** The switch as it holds: who set it last, when and why are null where nobody ever has. */
+export const applyingState = z
+  .strictObject({
+    ...{ stopped: z.boolean(), reason: text.nullable(), by: text.nullable(), at: time.nullable() },
+    forAll: z.boolean().meta({ description: "Whether it is the switch of `default`, which holds for every tenant." }),
+  })
+  .meta({ id: "ApplyingState" });

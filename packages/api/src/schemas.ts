@@ -9,7 +9,7 @@ import { SEVERITIES } from "@ephor/domain/severity";
 import { isTenant } from "@ephor/domain/tenant";
 import { parseTimestamp } from "@ephor/domain/time";
 import { z } from "zod";
-import { shownPlan, shownResponse } from "./response-schemas.ts";
+import { findingApproval, shownPlan, shownResponse } from "./response-schemas.ts";
 
 /*
  * The shapes that go over the wire. Those with an `id` in their `meta` are components of the OpenAPI document;
@@ -164,6 +164,7 @@ export const shownFinding = z
     resolvedAt: time.nullable(),
     response: shownResponse.nullable(),
     plan: shownPlan.nullable(),
+    approvals: z.array(findingApproval),
     timeline: z.array(timelineEntry),
   })
   .meta({ id: "ShownFinding" });

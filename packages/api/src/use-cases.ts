@@ -1,4 +1,6 @@
+import type { ApplyingShown } from "@ephor/app/applying-switch";
 import type { Caller } from "@ephor/app/caller";
+import type { FindingApproval } from "@ephor/app/finding-approvals";
 import type { DeadLetter, ExecutionLine as StoredExecution } from "@ephor/app/items";
 import type { FindingFilter } from "@ephor/app/list-findings";
 import type { ExceptionRequest } from "@ephor/app/request-exception";
@@ -34,9 +36,10 @@ export type ShownFinding = FindingLine & {
   readonly why: string | null;
   readonly generation: number;
   readonly resolvedAt: Timestamp | null;
-  /** The answer to its present life, and the plan with its diff; null where there is none. */
+  /** The newest answer, and its plan with its diff; null where there is none. It may be that of an earlier life. */
   readonly response: Response | null;
   readonly plan: Plan | null;
+  readonly approvals: readonly FindingApproval[];
   /** Oldest first. */
   readonly timeline: readonly TimelineEntry[];
 };
@@ -86,6 +89,7 @@ export type NodeStatus = {
     /** At most 10, newest first. */
     readonly newest: readonly FindingLine[];
   };
+  readonly applying: ApplyingShown;
   readonly inbox: { readonly depth: number; readonly deadLetters: number };
   readonly ledger: { readonly size: number; readonly checkpoint: string | null; readonly signedAt: Timestamp | null };
 };

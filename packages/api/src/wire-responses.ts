@@ -1,4 +1,4 @@
-import { setApplyingSwitch } from "@ephor/app/applying-switch";
+import { setApplyingSwitch, showApplyingSwitch } from "@ephor/app/applying-switch";
 import { breakGlass } from "@ephor/app/break-glass";
 import type { Clock, Random, Remediations, Store } from "@ephor/app/ports";
 import { showPlan } from "@ephor/app/show-plan";
@@ -30,6 +30,7 @@ export function wireResponses(d: ResponseUseCaseDeps): ResponseUseCases {
         const { execution: _, ...told } = started.value;
         return ok(told);
       }),
+    showApplying: async ({ caller }) => ok(await showApplyingSwitch(d, caller.tenant)),
     setApplying: ({ caller, ...change }) =>
       setApplyingSwitch(d, { ...change, tenant: caller.tenant, by: caller.person ?? caller.subject }),
   };

@@ -1,4 +1,5 @@
 import { acceptEvents } from "@ephor/app/accept-events";
+import { applyingGauges, showApplyingSwitch } from "@ephor/app/applying-switch";
 import { audit } from "@ephor/app/audit";
 import { changeException } from "@ephor/app/change-exception";
 import type { Counters } from "@ephor/app/counters";
@@ -139,6 +140,7 @@ export function wireUseCases(d: UseCaseDeps): UseCases {
         ephor_inbox_depth: inboxDepth,
         ephor_executions_running: running,
         ephor_uptime_seconds: uptimeSeconds,
+        ...(await applyingGauges(d)),
       });
     },
     audit: ({ caller, ...entry }) =>
@@ -176,12 +178,13 @@ function listDetections(
 const NEWEST = 10;
 
 async function nodeStatus(d: UseCaseDeps, tenant: Tenant) {
-  const [newest, open, letters, head, checkpoint] = await Promise.all([
+  const [newest, open, letters, head, checkpoint, applying] = await Promise.all([
     listFindings(d, { tenant, filter: {}, limit: NEWEST }),
     countOpenFindings(d, tenant),
     listDeadLetters(d, { tenant, limit: 1000 }),
     d.ledger.head(tenant),
     d.ledger.checkpoint(tenant),
+    showApplyingSwitch(d, tenant),
   ]);
   const { state, uptimeSeconds, inboxDepth } = d.state();
   return {
@@ -189,6 +192,7 @@ async function nodeStatus(d: UseCaseDeps, tenant: Tenant) {
     state,
     uptimeSeconds,
     findings: { open: bySeverity(open.counts), newest: newest.ok ? newest.value.items : [] },
+    applying,
     inbox: { depth: inboxDepth, deadLetters: letters.ok ? letters.value.items.length : 0 },
     ledger: { size: head.size, checkpoint: checkpoint?.note ?? null, signedAt: checkpoint?.signedAt ?? null },
   };

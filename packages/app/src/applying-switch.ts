@@ -1,6 +1,7 @@
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import { err, ok, type Result } from "@ephor/domain/result";
 import { DEFAULT_TENANT, type Tenant } from "@ephor/domain/tenant";
+import type { Timestamp } from "@ephor/domain/time";
 import { type ApplyingSwitch, decode, encode } from "./items.ts";
 import { applyingSwitchKey } from "./keys.ts";
 import { appendRecord } from "./ledger-record.ts";
@@ -54,14 +55,53 @@ export type SwitchRead = {
   readonly checks: readonly Write[];
 };
 
+type OwnedRead = {
+  readonly owner: Tenant;
+  readonly item: Item | undefined;
+  readonly known: ApplyingSwitch | undefined;
+};
+
+/** The switches that hold for a tenant: its own and that of `default`. */
+async function readSwitches(d: { readonly store: Store }, tenant: Tenant): Promise<readonly OwnedRead[]> {
+  const owners = [...new Set([tenant, DEFAULT_TENANT])];
+  return Promise.all(
+    owners.map(async (owner) => {
+      const item = await d.store.get(applyingSwitchKey(owner));
+      return { owner, item, known: item && decode("switch", item) };
+    }),
+  );
+}
+
 /** Whether anything may be applied for `tenant`: its own switch and that of `default`. */
 export async function readApplyingSwitch(d: { readonly store: Store }, tenant: Tenant): Promise<SwitchRead> {
-  const owners = [...new Set([tenant, DEFAULT_TENANT])];
-  const read = await Promise.all(owners.map((owner) => d.store.get(applyingSwitchKey(owner))));
-  const stops = read.flatMap((item) => (item === undefined ? [] : [decode("switch", item)]));
-  const stopped = stops.find((one) => one.stopped);
+  const read = await readSwitches(d, tenant);
+  const stopped = read.find(({ known }) => known?.stopped === true)?.known;
   return {
     stopped: stopped === undefined ? null : `${stopped.by} stopped all applying at ${stopped.at}: ${stopped.reason}`,
-    checks: owners.map((owner, at) => ({ kind: "check", key: applyingSwitchKey(owner), when: asRead(read[at]) })),
+    checks: read.map(({ owner, item }) => ({ kind: "check", key: applyingSwitchKey(owner), when: asRead(item) })),
   };
 }
+
+/** What holds for a tenant now. Who set the switch last, when and why are null where nobody ever has. */
+export type ApplyingShown = {
+  readonly stopped: boolean;
+  readonly reason: string | null;
+  readonly by: string | null;
+  readonly at: Timestamp | null;
+  /** Whether it is the switch of `default`, which holds for every tenant. */
+  readonly forAll: boolean;
+};
+
+export async function showApplyingSwitch(d: { readonly store: Store }, tenant: Tenant): Promise<ApplyingShown> {
+  const read = await readSwitches(d, tenant);
+  const told = read.find(({ known }) => known?.stopped === true) ?? read.find(({ owner }) => owner === tenant);
+  const { stopped = false, reason = null, by = null, at = null } = told?.known ?? {};
+  return { stopped, reason, by, at, forAll: told?.owner === DEFAULT_TENANT };
+}
+
+/** Gauges of the switch of `default`, for Prometheus. */
+export const applyingGauges = async (d: {
+  readonly store: Store;
+}): Promise<{ readonly ephor_applying_stopped: 0 | 1 }> => ({
+  ephor_applying_stopped: (await showApplyingSwitch(d, DEFAULT_TENANT)).stopped ? 1 : 0,
+});

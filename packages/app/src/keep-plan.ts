@@ -104,5 +104,5 @@ function textOf({ plan, terms, onlyPlan, forcedBy }: KeepPlan): string {
   if (onlyPlan !== null) return `${planned}; to be carried out by hand: ${onlyPlan}`;
   if (forcedBy !== null) return `${planned}; applied at once: ${forcedBy} used break-glass`;
   if (terms.approvalsNeeded === 0) return `${planned}; applied without approval`;
-  return `${planned}; needs ${terms.approvalsNeeded} approvals`;
+  return `${planned}; needs ${terms.approvalsNeeded} ${terms.approvalsNeeded === 1 ? "approval" : "approvals"}`;
 }

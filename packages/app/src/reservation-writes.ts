@@ -15,7 +15,9 @@ export function reservationWrites(d: { readonly random: Random }, { of, grounds 
   const { found, stored, plan, approval, stop, lease, budgets, now } = grounds;
   const leased = { account: plan.account, region: plan.region, resourceId: plan.resource.id };
   const isUndo = of.run === "undo";
-  const text = isUndo ? "The way back may be gone: the resource is held" : "May be applied: the resource is held";
+  const text = isUndo
+    ? "The change may be taken back now: the resource is held"
+    : "May be applied: the resource is held";
   const response: Response = {
     ...stored.response,
     ...{ state: isUndo ? "rolling-back" : "applying", end: null, endedAt: null, detail: text, executionId: owner },

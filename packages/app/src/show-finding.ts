@@ -1,22 +1,30 @@
 import { type EphorError, ephorError } from "@ephor/domain/error";
 import { type FindingLine, findingLine } from "@ephor/domain/finding";
+import type { FindingId } from "@ephor/domain/ids";
 import type { Plan } from "@ephor/domain/plan";
 import type { Response } from "@ephor/domain/response";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
 import type { Timestamp } from "@ephor/domain/time";
 import type { TimelineEntry, TimelineKind } from "@ephor/domain/timeline";
+import { readApplyingSwitch } from "./applying-switch.ts";
+import { type FindingApproval, findingApprovals } from "./finding-approvals.ts";
 import { decode } from "./items.ts";
-import { findingKey, TIMELINE_PREFIX } from "./keys.ts";
+import { findingKey, RESPONSE_PREFIX, TIMELINE_PREFIX } from "./keys.ts";
 import type { Store } from "./ports.ts";
 import { planOnly, responseOf } from "./show-plan.ts";
 
 export type FindingShown = FindingLine & {
   readonly generation: number;
   readonly resolvedAt: Timestamp | null;
-  /** The answer to its present life, and the plan with its diff; null where there is none. */
+  /**
+   * The newest answer, and its plan with its diff; null where there is none. It may be that of an earlier life, as after a
+   * way back: its `generation` tells.
+   */
   readonly response: Response | null;
   readonly plan: Plan | null;
+  /** What people were asked about this plan. */
+  readonly approvals: readonly FindingApproval[];
   /** Oldest first; the newest 1,000. */
   readonly timeline: readonly TimelineEntry[];
 };
@@ -52,15 +60,45 @@ export async function showFinding(
   if (item === undefined) return err(ephorError("finding.not-found", `no finding ${id}`));
   const finding = decode("finding", item);
   const { generation, resolvedAt } = finding;
-  const { response, stored } = await responseOf(d, { tenant, findingId: finding.id, generation });
-  return ok({
-    ...findingLine(finding),
-    generation,
-    resolvedAt,
-    response,
-    plan: stored && planOnly(stored),
-    timeline: await timelineOf(d, { tenant, pk: item.pk }),
-  });
+  const { response, plan, approvals } = await answerOf(d, { tenant, findingId: finding.id });
+  const timeline = await timelineOf(d, { tenant, pk: item.pk });
+  return ok({ ...findingLine(finding), generation, resolvedAt, response, plan, approvals, timeline });
+}
+
+type Of = { readonly tenant: Tenant; readonly findingId: FindingId };
+
+async function answerOf(
+  d: { readonly store: Store },
+  of: Of,
+): Promise<Pick<FindingShown, "response" | "plan" | "approvals">> {
+  const newest = await newestGeneration(d, of);
+  if (newest === undefined) return { response: null, plan: null, approvals: [] };
+  const { response, stored } = await responseOf(d, { ...of, generation: newest });
+  if (response === null || stored === null) return { response, plan: null, approvals: [] };
+  const approvals = await findingApprovals(d, { ...of, generation: newest, planHash: stored.hash });
+  return { response: await withWait(d, { ...of, response, approvals }), plan: planOnly(stored), approvals };
+}
+
+/** The newest life of a finding that has an answer. */
+async function newestGeneration(d: { readonly store: Store }, { tenant, findingId }: Of): Promise<number | undefined> {
+  const { pk } = findingKey(tenant, findingId);
+  const range = { tenant, pk, from: RESPONSE_PREFIX, to: `${RESPONSE_PREFIX}~`, descending: true, limit: 1 };
+  const [item] = (await d.store.query(range)).items;
+  return item && decode("response", item).generation;
+}
+
+type Waiting = Of & Pick<FindingShown, "approvals"> & { readonly response: Response };
+
+/** What was let through and waits is told by what it waits for: nobody writes while nothing happens. */
+async function withWait(d: { readonly store: Store }, of: Waiting): Promise<Response> {
+  const { response, approvals, tenant } = of;
+  const { state, terms } = response;
+  if (state !== "awaiting-approval" && state !== "planning") return response;
+  const isApproved = approvals.some((one) => one.kind === "plan" && one.state === "approved");
+  if (!isApproved && terms?.approvalsNeeded !== 0 && response.forcedBy === null) return response;
+  const { stopped } = await readApplyingSwitch(d, tenant);
+  if (stopped !== null) return { ...response, detail: `waits: applying is stopped (${stopped})` };
+  return isApproved ? { ...response, detail: "approved: it is applied as soon as there is room for it" } : response;
 }
 
 async function timelineOf(

@@ -104,12 +104,16 @@ function transitioned(before: Finding, { to, now }: { to: FindingStatus; now: Ti
   return { ...before, status: to, resolvedAt: to === "resolved" ? now : before.resolvedAt };
 }
 
+/** A response that ends as the finding does says so first: said once is enough. */
+const unrepeated = (reason: string, status: FindingStatus): string =>
+  reason.startsWith(`${status}: `) ? reason.slice(status.length + 2) : reason;
+
 type Told = { before: Finding; after: Finding; change: Transition; now: Timestamp };
 
 function toldWrites(d: { random: Random }, { before, after, change, now }: Told): readonly Write[] {
   const { tenant, id, by, reason, correlationId } = change;
   const cause = `${before.status} ${after.status} ${after.generation} ${now}`;
-  const text = `${before.status} -> ${after.status}: ${reason}`;
+  const text = `${before.status} -> ${after.status}: ${unrepeated(reason, after.status)}`;
   const entry = timelineEntry(after.id, { at: now, kind: "finding.transitioned", by, text, correlationId, cause });
   return [
     {

@@ -2,10 +2,13 @@ import { escapeTerminal } from "@ephor/domain/escape";
 import { flag, type Invocation } from "./command.ts";
 import { printJson } from "./output.ts";
 
-/** `unknown`: it could not be looked at, which is never a pass (architecture rule 9). `found` has a problem a line. */
+/**
+ * `unknown`: it could not be looked at, which is never a pass (architecture rule 9). `warn`: nothing is broken, and somebody
+ * should know. `found` has a problem a line.
+ */
 export type Check = {
   readonly check: string;
-  readonly state: "pass" | "fail" | "unknown";
+  readonly state: "pass" | "warn" | "fail" | "unknown";
   readonly found: string;
 };
 

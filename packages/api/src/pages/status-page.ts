@@ -2,7 +2,7 @@ import { SEVERITIES } from "@ephor/domain/severity";
 import type { Reply } from "../reply.ts";
 import type { NodeStatus } from "../use-cases.ts";
 import { findingRows } from "./finding-rows.ts";
-import { duration, type Html, html, timeHtml } from "./html.ts";
+import { duration, foreign, type Html, html, timeHtml } from "./html.ts";
 import { page, type Viewer } from "./layout.ts";
 
 type Shown = { readonly status: NodeStatus; readonly viewer: Viewer; readonly publicUrl: string };
@@ -12,6 +12,7 @@ export function statusPage({ status, viewer, publicUrl }: Shown): Reply {
   const hasFindings = status.findings.newest.length > 0;
   const main = html`
 <div class="head"><h1>Overview</h1><span class="state ${status.state}">${status.state}</span></div>
+${stopped(status)}
 ${openCounts(status)}
 <section class="card" aria-labelledby="newest">
 <div class="head"><h2 id="newest">Newest findings</h2>${hasFindings ? html`<a href="/findings">All findings</a>` : ""}</div>
@@ -20,6 +21,14 @@ ${hasFindings ? findingRows(status.findings.newest) : noFindings()}
 <div class="columns">${ledgerCard(status)}${nodeCard(status)}</div>
 ${sendEvents(publicUrl)}`;
   return page({ title: "Overview", main, viewer, here: "/" });
+}
+
+/** That nothing is applied stands first: whatever else the page says, nothing is put right meanwhile. */
+function stopped({ applying }: NodeStatus): Html | string {
+  if (!applying.stopped) return "";
+  const since = applying.at === null ? "" : html` since ${timeHtml(applying.at)}`;
+  return html`<p class="alert" role="status"><strong>Applying is stopped</strong>${since}${applying.forAll ? ", for every tenant" : ""}: nothing is changed and nothing taken back. ${foreign(applying.by ?? "")}: ${foreign(applying.reason ?? "")}.
+<code>npx ephor stop-applying --resume --reason TEXT</code> lets it go on.</p>`;
 }
 
 function openCounts({ findings }: NodeStatus): Html {
@@ -45,9 +54,10 @@ function ledgerCard({ ledger }: NodeStatus): Html {
 <dl><dt>Records</dt><dd>${ledger.size}</dd><dt>Checkpoint</dt><dd>${signed}</dd></dl>${note}</section>`;
 }
 
-function nodeCard({ version, uptimeSeconds, inbox }: NodeStatus): Html {
+function nodeCard({ version, uptimeSeconds, inbox, applying }: NodeStatus): Html {
   return html`<section class="card" aria-labelledby="node"><h2 id="node">Node</h2>
 <dl><dt>Version</dt><dd>${version}</dd><dt>Running for</dt><dd>${duration(uptimeSeconds)}</dd>
+<dt>Applying</dt><dd>${applying.stopped ? "stopped" : "not stopped"}</dd>
 <dt>Events waiting</dt><dd>${inbox.depth}</dd><dt>Dead letters</dt><dd>${inbox.deadLetters}</dd></dl>
 <p class="links"><a href="/openapi.json">API description</a> <a href="/metrics">Metrics</a> <a href="/v1/detections">Detections</a></p></section>`;
 }

@@ -2,8 +2,8 @@ import type { Caller } from "@ephor/app/caller";
 import { ok, type Result } from "@ephor/domain/result";
 import { z } from "zod";
 import { type ApiError, refuse } from "../api-error.ts";
-import { applyingSwitch, changeRequest } from "../response-schemas.ts";
-import { type Route, route } from "../route.ts";
+import { applyingState, applyingSwitch, changeRequest } from "../response-schemas.ts";
+import { NO_INPUT, type Route, route } from "../route.ts";
 import { findingId } from "../schemas.ts";
 import { answerJson } from "./answer-json.ts";
 import { transition } from "./findings.ts";
@@ -66,6 +66,15 @@ export const responseRoutes: readonly Route[] = [
       const asked = await useCases.startRollback({ ...params, ...body, person: person.value, caller, correlationId });
       return answerJson(asked, { status: 202 });
     },
+  }),
+  route({
+    method: "GET",
+    path: "/v1/switches/applying",
+    summary: "Show whether all applying is stopped, by whom, when and why",
+    role: "viewer",
+    input: NO_INPUT,
+    answers: { 200: { what: "The switch as it holds for the caller's tenant", schema: applyingState } },
+    handle: async (_, { useCases, caller }) => answerJson(await useCases.showApplying({ caller })),
   }),
   route({
     method: "POST",

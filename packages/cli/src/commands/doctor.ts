@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { adminTokenIn, cursorKeyIn, databaseIn, ledgerKeyIn, linkKeyIn, sealingKeyIn } from "@ephor/node/data-folder";
 import { loadConfig } from "@ephor/node/load-config";
 import { topologyFor } from "@ephor/node/topology-for";
+import { checkApplying } from "../check-applying.ts";
 import { checkLedger } from "../check-ledger.ts";
 import { EXIT, type ExitCode, type Invocation, text } from "../command.ts";
 import { type Check, printChecks } from "../print-checks.ts";
@@ -11,7 +12,15 @@ import { VERSION } from "../version.ts";
 
 type Look = (invocation: Invocation) => Check | Promise<Check>;
 
-const LOOKS: readonly Look[] = [nodeVersion, configuration, dataFolder, secretModes, running, checkLedger];
+const LOOKS: readonly Look[] = [
+  nodeVersion,
+  configuration,
+  dataFolder,
+  secretModes,
+  running,
+  checkLedger,
+  checkApplying,
+];
 /** What a node keeps in its data folder that nobody else may read. */
 const secretsIn = (folder: string): readonly string[] => [
   adminTokenIn(folder),
