@@ -13,7 +13,7 @@ type Asking = {
   /** A person's id: who asks does not approve. */
   readonly requester: string;
   readonly at: Timestamp;
-  /** The how manieth time it is asked for, where it can be asked for again. */
+  /** Which time it is asked for, where it can be asked for again. */
   readonly attempt?: number;
 };
 

@@ -11,7 +11,7 @@ import type { PlanRef, StoredFinding, StoredResponse } from "./response-items.ts
 export type ReserveRequest = PlanRef & {
   /** Applies a plan, or takes its change back. */
   readonly run: "apply" | "undo";
-  /** Which plan of this response it is, or the how manieth time the way back is asked for; from 1. */
+  /** Which plan of this response it is, or which time the way back is asked for; from 1. */
   readonly attempt: number;
 };
 

@@ -37,7 +37,7 @@ export type Settling = ResponseRef & {
   readonly end: ResponseEnd;
   readonly detail: string;
   readonly run: "apply" | "undo";
-  /** The how manieth time the way back was asked for, 1 unless told. */
+  /** Which time the way back was asked for, 1 unless told. */
   readonly attempt?: number;
   /** The plan that it came to; null where there is none. */
   readonly planHash: string | null;

@@ -77,7 +77,7 @@ type Ready = {
   readonly ref: PlanRef;
   readonly plan: StoredPlan;
   readonly found: StoredFinding;
-  /** The how manieth time it is asked for, from 1. */
+  /** Which time it is asked for, from 1. */
   readonly attempt: number;
 };
 
