@@ -235,13 +235,14 @@ describe("the record of a decision", () => {
     const commitment = createHash("sha256").update(Buffer.from(who.salt, "base64url")).update('"ann"');
     const statement = {
       ...{ tenant: String(leaf["tenant"]), approvalId: String(leaf["this"]), about: String(leaf["plan_hash"]) },
-      ...({ decision: "approve", at: String(leaf["time"]), number: 1, authMethod: "token" } as const),
+      ...({ decision: "approve", at: String(leaf["time"]), number: 1, approvalsMin: 1, authMethod: "token" } as const),
       who: commitment.digest("base64url"),
     };
     const signed = { keyId: String(leaf["key_id"]), signature: String(leaf["signature"]), keys: node.verifierKeys() };
     expect(isDecisionSigned(statement, signed)).toBe(true);
     expect(isDecisionSigned({ ...statement, decision: "reject" }, signed)).toBe(false);
     expect(isDecisionSigned({ ...statement, number: 2 }, signed)).toBe(false);
+    expect(isDecisionSigned({ ...statement, approvalsMin: 2 }, signed)).toBe(false);
     expect(isDecisionSigned({ ...statement, authMethod: "link" }, signed)).toBe(false);
     expect(isDecisionSigned({ ...statement, who: "b".repeat(43) }, signed)).toBe(false);
     expect(isDecisionSigned({ ...statement, about: "b".repeat(64) }, signed)).toBe(false);

@@ -25,7 +25,7 @@ const sentJson = () => wire.requests.map((request) => ({ operation: request.oper
 
 const DECISION: DecisionStatement = {
   ...{ tenant, approvalId: "apr_0123456789abcdefghijklmnop", about: "a".repeat(64), decision: "approve" },
-  ...{ number: 1, who: "w".repeat(43), authMethod: "token", at: "2026-01-02T03:04:05.678Z" },
+  ...{ number: 1, approvalsMin: 2, who: "w".repeat(43), authMethod: "token", at: "2026-01-02T03:04:05.678Z" },
 };
 /** As somebody with the public key and nothing of Ephor's would check it. */
 const isSignedWith = (key: KeyObject, { text, signature }: { text: string; signature: string }): boolean =>

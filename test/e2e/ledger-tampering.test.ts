@@ -322,6 +322,7 @@ describe("exit 1, and the record of the decision, though no checkpoint covers it
       /none of the log/,
     ],
     ["somebody else stands in it", () => ({ who: { sha256: "b".repeat(43) } }), /by the person of commitment b{43}/],
+    ["it is one of more", () => ({ approvals_min: 2 }), /which takes 2/],
     ["it is said to be known otherwise", () => ({ auth_method: "link" }), /known by link/],
     ["a foreign signature stands under the log's key", (leaf) => ({ signature: byForeign(leaf) }), /did not sign/],
   ])("%s", async (_, change, message) => {
@@ -342,7 +343,7 @@ describe("exit 1, and the record of a second decision that was made from the gen
     ["it is the same once more", {}, /^decision 1 of approval apr_\w+ stands in record \d+ already/],
     ["its status is another", { status: "approved", status_before: "approved" }, /stands in record \d+ already/],
     ["somebody else decides", OTHER, /by the person of commitment b{43}/],
-    ["somebody else decides as the second", SECOND, /over decision 2 of approval apr_\w+, approve/],
+    ["somebody else decides as the second", SECOND, /over decision 2 of approval apr_\w+, .* approve on/],
     ["they are the second", { decision_number: 2 }, /over decision 2/],
     ["they were known otherwise", { auth_method: "slack" }, /known by slack/],
     ["it is on another approval", { this: "apr_other" }, /over decision 1 of approval apr_other/],

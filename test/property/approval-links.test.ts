@@ -84,6 +84,7 @@ describe("a decision's statement", () => {
     tenant: field,
     approvalId: field,
     number: fc.integer({ min: 1, max: 9 }),
+    approvalsMin: fc.integer({ min: 1, max: 9 }),
     about: field,
     decision: fc.constantFrom<DecisionWord>("approve", "reject"),
     who: field,
@@ -91,7 +92,17 @@ describe("a decision's statement", () => {
     at: field,
   });
 
-  const NAMES = ["tenant", "approvalId", "number", "about", "decision", "who", "authMethod", "at"] as const;
+  const NAMES = [
+    "tenant",
+    "approvalId",
+    "number",
+    "approvalsMin",
+    "about",
+    "decision",
+    "who",
+    "authMethod",
+    "at",
+  ] as const;
 
   test("is verified by the key that signed it, and by nothing once a field is another", () => {
     fc.assert(

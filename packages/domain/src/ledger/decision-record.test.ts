@@ -19,7 +19,7 @@ const planHash = "a".repeat(64);
 const DRAFT: RecordDraft = {
   ...{ idempotencyKey: "approval apr_1 decision 1", time: at, tenant: DEFAULT_TENANT, entity_type: "approval" },
   ...{ this: "apr_1", did: "decided", parent: "fnd_1", plan_hash: planHash, decision: "approve", decision_number: 1 },
-  ...{ who: "ann", auth_method: "token" },
+  ...{ who: "ann", auth_method: "token", approvals_min: 2 },
 };
 
 /** The record as an export holds it: the leaf alone. */
@@ -76,6 +76,8 @@ describe("a decision", () => {
       { ...signedBy(key), who: "bob" },
       /by the person of commitment \S{43}, known by token/,
     ],
+    ["was made one of fewer", { ...signedBy(key), approvals_min: 1 }, /of approval apr_1, which takes 1:/],
+    ["lost of how many it is", { ...signedBy(key), approvals_min: undefined }, /expected .* approvals_min/],
     ["was made the next one", { ...signedBy(key), decision_number: 2 }, /over decision 2 of approval apr_1/],
     ["was said to be known otherwise", { ...signedBy(key), auth_method: "oidc" }, /known by oidc/],
     ["hides how they were known", { ...signedBy(key), auth_method: undefined }, /known by nothing that is told/],

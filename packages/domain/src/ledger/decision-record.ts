@@ -22,7 +22,7 @@ export function decisionFault(record: LeafRecord, keys: readonly VerifierKey[]):
   const { key_id: keyId, signature } = record;
   const statement = statementIn(record);
   if (statement === undefined)
-    return "a decision that does not say what was decided, on what, by whom, or which one it is: expected decision, plan_hash or parent, who and decision_number";
+    return "a decision that does not say what was decided, on what, by whom, or which one of how many it is: expected decision, plan_hash or parent, who, decision_number and approvals_min";
   if (keyId === undefined || signature === undefined)
     return "a decision without signature: expected key_id and signature, as in every decision";
   if (!keys.some(({ id }) => id === keyId)) {
@@ -30,6 +30,6 @@ export function decisionFault(record: LeafRecord, keys: readonly VerifierKey[]):
     return `a decision signed by key ${keyId}, which is none of the log's: expected ${known || "a key, and none is known"}`;
   }
   if (isDecisionSigned(statement, { keyId, signature, keys })) return undefined;
-  const { approvalId, number, about, decision, who, authMethod, at } = statement;
-  return `key ${keyId} did not sign this decision: expected its signature over decision ${number} of approval ${approvalId}, ${decision} on ${about} at ${at} by the person of commitment ${who}, known by ${authMethod ?? "nothing that is told"}`;
+  const { approvalId, number, approvalsMin, about, decision, who, authMethod, at } = statement;
+  return `key ${keyId} did not sign this decision: expected its signature over decision ${number} of approval ${approvalId}, which takes ${approvalsMin}: ${decision} on ${about} at ${at} by the person of commitment ${who}, known by ${authMethod ?? "nothing that is told"}`;
 }

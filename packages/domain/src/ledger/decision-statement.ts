@@ -10,6 +10,8 @@ export type DecisionStatement = {
   readonly approvalId: string;
   /** Which decision on its approval it is, from 1: a signature stands for one of them alone. */
   readonly number: number;
+  /** How many people had to approve. */
+  readonly approvalsMin: number;
   /** The hash of the plan, or the id of the exception. */
   readonly about: string;
   readonly decision: DecisionWord;
@@ -34,6 +36,7 @@ export const decisionStatement = (of: DecisionStatement): string =>
   `ephor approval decision v1
 approval ${of.approvalId}
 number ${of.number}
+approvals_min ${of.approvalsMin}
 about ${of.about}
 decision ${of.decision}
 who ${of.who}
@@ -47,18 +50,12 @@ tenant ${of.tenant}
  * plan's hash, or for an approval that has none the exception that it belongs to. Undefined where something is missing.
  */
 export function statementIn(record: LeafRecord): DecisionStatement | undefined {
-  const {
-    tenant,
-    this: approvalId,
-    decision_number: number,
-    decision,
-    who,
-    auth_method: authMethod,
-    time: at,
-  } = record;
+  const { tenant, this: approvalId, decision, who, auth_method: authMethod, time: at } = record;
+  const { decision_number: number, approvals_min: approvalsMin } = record;
   const about = record.plan_hash ?? record.parent;
-  if (number === undefined || about === undefined || decision === undefined || who === undefined) return undefined;
-  return { tenant, approvalId, number, about, decision, who: who.sha256, authMethod, at };
+  if (number === undefined || approvalsMin === undefined || about === undefined) return undefined;
+  if (decision === undefined || who === undefined) return undefined;
+  return { tenant, approvalId, number, approvalsMin, about, decision, who: who.sha256, authMethod, at };
 }
 
 /** Whether the key that `keyId` names signed the statement. */

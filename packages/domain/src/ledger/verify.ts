@@ -49,7 +49,7 @@ export type LedgerReport = {
 
 /**
  * Recomputes a whole log from its records: every leaf, every stored hash, every signed root and the head; streaming, in
- * memory that does not grow with the log. Stops at the first record that is bad, and names it.
+ * memory that grows with the decisions of people alone. Stops at the first record that is bad, and names it.
  *
  * What it shows: the records up to `checkpoint.size` are, in this order, those that were signed, each one valid by the
  * schema; those after it only agree with the stored head. A log with records and no checkpoint is not ok: nothing shows
