@@ -7,7 +7,11 @@ import type { Clock, Store } from "./ports.ts";
 const WINDOW_SECONDS = 60;
 const ATTEMPTS_MAX = 20;
 
-/** Promises each message of a channel the time at which it is its turn; never more in a minute than the channel takes. */
+/**
+ * Promises each message of a channel the time at which it is its turn: never more in a minute than the channel takes, where
+ * a minute begins with the first message after the last one is over. Two bursts on both sides of where two minutes meet can
+ * so be up to twice as many within sixty seconds.
+ */
 export type TakeTurn = (of: { readonly channel: string; readonly messagesPerMinute: number }) => Promise<Timestamp>;
 
 export type PaceDeps = {
