@@ -3,6 +3,7 @@ import { httpPoster } from "@ephor/notify/http/http-poster";
 import { isLoopbackAddress, isRefusedAddress } from "@ephor/notify/http/refused-address";
 import { judged } from "@ephor/notify/outcome";
 import { expect, onTestFinished, test } from "vitest";
+import { until } from "../support/until.ts";
 import { aReceiver } from "./support/servers.ts";
 
 function aPoster(more: Parameters<typeof httpPoster>[0] = {}) {
@@ -144,4 +145,31 @@ test("addresses are told apart as they are written", () => {
   const refused = ["169.254.1.1", "fe80::1%eth0", "::ffff:169.254.0.1", "::", "0.0.0.0", "224.0.0.1", "nonsense", ""];
   expect(refused.filter((address) => !isRefusedAddress(address))).toEqual([]);
   expect(["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"].filter((one) => !isLoopbackAddress(one))).toEqual([]);
+});
+
+test("closing ends the calls under way, on connections old and new, and none is made again or begun", async () => {
+  let isAnswering = true;
+  const { url, received } = await aReceiver((_, response) => void (isAnswering && response.end("ok")));
+  const poster = aPoster();
+  const calls = (count: number) => Promise.all(Array.from({ length: count }, () => poster.post({ url, body: "{}" })));
+  expect((await calls(4)).every(({ ok }) => ok)).toBe(true);
+  isAnswering = false;
+  const underWay = calls(8);
+  await until("all to be under way", () => received.length === 12);
+  poster.close();
+  isAnswering = true;
+  const ended = { ok: false, error: { code: "notify.failed", message: "the call was ended, as Ephor stops" } };
+  expect(await underWay).toEqual(Array.from({ length: 8 }, () => ended));
+  expect(await calls(1)).toEqual([ended]);
+  expect(received).toHaveLength(12);
+});
+
+test("calls that hang keep none waiting that goes to the same host", async () => {
+  const { url, received } = await aReceiver(({ path }, response) => void (path === "/quick" && response.end("ok")));
+  const poster = aPoster();
+  const hanging = Array.from({ length: 64 }, () => poster.post({ url: `${url}/slow`, body: "{}" }));
+  await until("all to hang", () => received.length === hanging.length);
+  expect(await poster.post({ url: `${url}/quick`, body: "{}" })).toMatchObject({ ok: true });
+  poster.close();
+  await Promise.all(hanging);
 });
