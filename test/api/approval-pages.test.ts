@@ -53,6 +53,18 @@ test("a high risk takes the resource's name on the page too", async () => {
   expect(await decide(node, { id, cookie, form: { csrf, decision: "approve", typed: "web" } })).toBe(303);
 });
 
+test("the form says what each answer leads to, also where only a review is asked for", async () => {
+  const node = await anApprovalNode();
+  const cookie = await node.cookieOf("ann");
+  const { id, subject } = await node.open();
+  const { text } = await page(node, `/approvals/${id}`, cookie);
+  expect(text).toContain("Nothing is changed, and the finding stays open.");
+  if (subject.kind !== "plan") throw new Error("no plan was asked for");
+  const review = await node.open({ subject: { ...subject, kind: "review" } });
+  const reviewed = (await page(node, `/approvals/${review.id}`, cookie)).text;
+  expect(reviewed).toContain(`npx ephor findings rollback ${subject.findingId} --reason TEXT`);
+});
+
 test("who is not asked sees who is, and no form", async () => {
   const node = await anApprovalNode();
   const { id } = await node.open();

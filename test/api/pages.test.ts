@@ -1,7 +1,7 @@
 import { err, ok } from "@ephor/domain/result";
 import { timestamp } from "@ephor/domain/time";
 import { describe, expect, test } from "vitest";
-import { FINDING } from "./memory-use-cases.ts";
+import { EXAMPLE_ID, FINDING } from "./memory-use-cases.ts";
 import { aWorld, type World } from "./world.ts";
 
 async function pageOf(world: World, path: string): Promise<string> {
@@ -98,6 +98,36 @@ describe("the page of a finding", () => {
   test("says why it matters, right under its title", async () => {
     const page = await pageOf(await aWorld(), path);
     expect(page).toMatch(/<\/h1><\/div>\s*<p>The world may try &quot;root&quot; &amp; other names<\/p>/);
+  });
+
+  test("shows what would be done, field by field, who is asked, and what only the command line does", async () => {
+    const page = await pageOf(await aWorld(), path);
+    for (const text of [
+      ...["What would be done", "Revoke tcp 22", "ec2:RevokeSecurityGroupIngress", "<code><bdi>/rules</bdi></code>"],
+      ...[`href="/approvals/apr_${EXAMPLE_ID}"`, "Whether to apply it"],
+      ...[`findings plan fnd_${EXAMPLE_ID}`, "findings break-glass", "exceptions request ec2.security-group-opened"],
+    ]) {
+      expect(page).toContain(text);
+    }
+    expect(page).not.toContain("findings rollback");
+  });
+
+  test.each([
+    ["what was applied", { state: "ended", end: "resolved" }, "What was done<", true],
+    ["what was taken back", { state: "ended", end: "rolled-back" }, "What was done, and taken back<", false],
+    ["the answer of an earlier life", { state: "ended", end: "resolved", generation: 0 }, "in an earlier life", false],
+  ] as const)("of %s says so, and offers the way back where there is one", async (_, changed, text, hasBack) => {
+    const world = await aWorld();
+    const full = world.useCases.showFinding;
+    world.useCases.showFinding = async (of) => {
+      const shown = await full(of);
+      if (!shown.ok || shown.value.response === null) return shown;
+      return ok({ ...shown.value, status: "resolved", response: { ...shown.value.response, ...changed } });
+    };
+    const page = await pageOf(world, path);
+    expect(page).toContain(text);
+    expect(page.includes("findings rollback")).toBe(hasBack);
+    expect(page).not.toContain("break-glass");
   });
 
   test("says nothing in its place where the catalogue does not know the detection any more", async () => {

@@ -49,7 +49,13 @@ describe("break-glass", () => {
   test("applies at once, cancels the approval, tells of it, and is reviewed", async () => {
     const world = await aResponseWorld({ config: configOf(APPROVE) });
     await world.begin();
-    expect(await ask(world, "break-glass")).toMatchObject({ status: 202 });
+    const used = await ask(world, "break-glass");
+    expect(used).toMatchObject({ status: 202 });
+    const { execution } = used.body;
+    expect(await world.as("bob").get(`/v1/executions/${execution}`)).toMatchObject({
+      status: 200,
+      body: { name: execution, workflow: "respond" },
+    });
     for (let step = 0; step < 20; step++) await world.pass(20);
     expect(world.account.openPorts()).toEqual([]);
     expect(await ofSecurityGroup(world)).toMatchObject({

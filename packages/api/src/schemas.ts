@@ -41,7 +41,11 @@ const idOf = (prefix: string) =>
     .regex(new RegExp(`^${prefix}_[0-9a-v]{26}$`), `expected ${prefix}_ and 26 characters of 0-9 and a-v`)
     .meta({ examples: [`${prefix}_${ID_EXAMPLE}`] });
 export const findingId = idOf("fnd");
-export const executionId = idOf("run");
+/** Its id, or the name that it was asked for by: up to 80 characters, as Step Functions takes them. */
+export const executionRef = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,80}$/, "expected the id of an execution (run_…), or its name")
+  .meta({ examples: [`run_${ID_EXAMPLE}`] });
 export const deadLetterId = idOf("dlq");
 export const tokenId = z.string().regex(SECRET_ID, "expected the id of a token, as listed");
 

@@ -4,11 +4,12 @@ import type { ShownApproval } from "../approval-use-cases.ts";
 import type { Reply } from "../reply.ts";
 import {
   approvalFacts,
+  changeCards,
   decisionForm,
   decisionsList,
+  leadsOf,
   type NameOf,
   past,
-  planCards,
   riskBadge,
   stateBadge,
 } from "./approval-parts.ts";
@@ -31,7 +32,7 @@ export function approvalPage(shown: Shown): Reply {
 <div class="head"><h1>${foreign(approval.title)}</h1></div>
 <p>${stateBadge(approval.state)} ${riskBadge(approval.risk)}</p>
 <section class="card" aria-labelledby="facts"><h2 id="facts">What is asked</h2>${approvalFacts(approval, { nameOf })}</section>
-${planCards(approval)}
+${changeCards(approval)}
 <section class="card" aria-labelledby="decisions"><h2 id="decisions">Decided so far</h2>${decisionsList(approval, nameOf)}</section>
 ${deciding(shown)}
 <p class="muted">Every decision is a signed record of the <a href="/v1/ledger/checkpoint">ledger</a>. <a href="/v1/approvals/${approval.id}">As JSON</a></p>`;
@@ -52,7 +53,8 @@ function deciding({ approval, viewer, caller, nameOf }: Shown): Html | string {
     return html`<p class="muted">Asked: ${people(asked, nameOf)}. You are not among them.</p>`;
   const toType = toTypeFor(approval);
   const typed = toType.kind === "name" ? toType : null;
-  return decisionForm({ action: `/approvals/${id}/decisions`, hidden: { csrf: viewer.csrf }, toType: typed });
+  const leads = leadsOf(approval);
+  return decisionForm({ action: `/approvals/${id}/decisions`, hidden: { csrf: viewer.csrf }, leads, toType: typed });
 }
 
 const PEOPLE_MAX = 20;

@@ -1,15 +1,13 @@
 import type { ToType } from "@ephor/app/view-approval-link";
 import type { Decision } from "@ephor/domain/approval";
-import type { DiffEntry } from "@ephor/domain/diff";
-import type { Json } from "@ephor/domain/json";
 import type { Risk } from "@ephor/domain/remediation";
+import { assertNever } from "@ephor/domain/result";
 import type { ShownApproval } from "../approval-use-cases.ts";
 import { severityBadge } from "./finding-rows.ts";
 import { foreign, type Html, html, plural, timeHtml } from "./html.ts";
+import { planCards } from "./plan-parts.ts";
 
 export type NameOf = (id: string) => string;
-const VALUE_CHARACTERS_MAX = 6000;
-const DIFF_ENTRIES_MAX = 100;
 
 /** Colour repeats what the words say. */
 export const riskBadge = (risk: Risk): Html => html`<span class="badge ${risk}">${risk} risk</span>`;
@@ -97,60 +95,54 @@ export function decisionsList(
 export const past = ({ decision }: Pick<Decision, "decision">): string =>
   decision === "approve" ? "approved" : "rejected";
 
-/** What would be done and what that makes of the resource, field by field. */
-export function planCards({ plan, subject }: ShownApproval): Html | string {
-  if (plan === null) return "";
-  const calls = plan.calls.map(
-    ({ service, operation, says }) =>
-      html`<li>${foreign(says)} <code class="muted">${service}:${operation}</code></li>`,
-  );
-  const heading = subject.kind === "review" ? "What was done" : "What would be done";
-  const basis =
-    plan.basis === "event"
-      ? html`<p class="muted">From what the event says; the resource itself was not read.</p>`
-      : "";
-  const back =
-    subject.kind === "rollback"
-      ? html`<p class="muted">From the state that the change left. Where somebody else has changed it since, nothing is done.</p>`
-      : "";
-  const steps =
-    calls.length === 0
-      ? ""
-      : html`<section class="card" aria-labelledby="calls"><h2 id="calls">${heading}</h2><ol class="steps">${calls}</ol>${basis}${back}</section>`;
-  const shown = plan.diff.slice(0, DIFF_ENTRIES_MAX);
-  const rest = plan.diff.length - shown.length;
-  const more =
-    rest === 0 ? "" : html`<p class="muted">and ${plural(rest, "more field")}: the command line shows them all</p>`;
-  return html`${steps}<section class="card" aria-labelledby="diff"><h2 id="diff">Field by field</h2>
-${shown.map((entry, at) => diffEntry(entry, at))}${more}
-<p class="muted">Plan <code>${plan.hash.slice(0, 16)}…</code> · <code>${plan.remediation}</code> ${plan.remediationVersion}</p></section>`;
+const HEADINGS: Readonly<Record<ShownApproval["subject"]["kind"], { heading: string; note?: string }>> = {
+  plan: { heading: "What would be done" },
+  rollback: {
+    heading: "What would be done",
+    note: "From the state that the change left. Where somebody else has changed it since, nothing is done.",
+  },
+  review: { heading: "What was done" },
+  exception: { heading: "What would be done" },
+};
+
+/** What would be done, or was, where it is a change at all. */
+export const changeCards = ({ plan, subject }: ShownApproval): Html | string =>
+  plan === null ? "" : planCards(plan, HEADINGS[subject.kind]);
+
+type Leads = { readonly approve: string; readonly reject: string };
+
+/** What each of the two answers leads to. */
+export function leadsOf({ subject }: Pick<ShownApproval, "subject">): Leads {
+  switch (subject.kind) {
+    case "plan":
+      return {
+        approve: "Once enough people have approved, it is applied, unless something has changed since.",
+        reject: "Nothing is changed, and the finding stays open.",
+      };
+    case "rollback":
+      return {
+        approve: "Once enough people have approved, the change is taken back and the finding opens again.",
+        reject: "The change stays. It can be asked for again.",
+      };
+    case "review":
+      return {
+        approve: "It was right to apply it without approval. Nothing more is done.",
+        reject: `It was not right, which the ledger keeps. Nothing is changed by that: the change is taken back on request, by npx ephor findings rollback ${subject.findingId} --reason TEXT`,
+      };
+    case "exception":
+      return {
+        approve: "Findings in this scope are recorded, and nothing is done about them until it ends.",
+        reject: "Findings in this scope are answered as before.",
+      };
+    default:
+      return assertNever(subject);
+  }
 }
-
-function diffEntry({ path, before, after }: DiffEntry, at: number): Html {
-  const title = `field-${at}`;
-  return html`<div class="diff"><h3 id="${title}"><code>${foreign(path)}</code></h3>
-${side("Before", { value: before, sign: "−", title })}${side("After", { value: after, sign: "+", title })}</div>`;
-}
-
-type Side = { readonly value: Json | undefined; readonly sign: string; readonly title: string };
-
-function side(name: string, { value, sign, title }: Side): Html {
-  const label = html`<span class="side" id="${title}-${name}"><span aria-hidden="true">${sign} </span>${name}</span>`;
-  if (value === undefined) return html`<div class="${name.toLowerCase()}">${label}<p class="muted">not there</p></div>`;
-  const whole = JSON.stringify(value, null, 2);
-  const text =
-    whole.length > VALUE_CHARACTERS_MAX
-      ? `${whole.slice(0, VALUE_CHARACTERS_MAX)}\n… ${whole.length - VALUE_CHARACTERS_MAX} more characters`
-      : whole;
-  return html`<div class="${name.toLowerCase()}">${label}<pre tabindex="0" role="group" aria-labelledby="${title} ${title}-${name}">${lines(text)}</pre></div>`;
-}
-
-/** Line by line: what `foreign` would show as a sign is layout here, and only that. */
-const lines = (text: string): Html[] => text.split("\n").map((one, at) => html`${at === 0 ? "" : "\n"}${foreign(one)}`);
 
 type Form = {
   readonly action: string;
   readonly hidden: Readonly<Record<string, string | undefined>>;
+  readonly leads: Leads;
   /** Null where being signed in is enough. */
   readonly toType: ToType | null;
   /** What was typed before, where the answer was refused. */
@@ -159,7 +151,7 @@ type Form = {
 };
 
 /** Neither answer is chosen beforehand, and one button sends it: no key pressed by mistake approves anything. */
-export function decisionForm({ action, hidden, toType, refusal, reason = "" }: Form): Html {
+export function decisionForm({ action, hidden, leads, toType, refusal, reason = "" }: Form): Html {
   const fields = Object.entries(hidden).map(([name, value]) =>
     value === undefined ? "" : html`<input type="hidden" name="${name}" value="${value}">`,
   );
@@ -167,8 +159,10 @@ export function decisionForm({ action, hidden, toType, refusal, reason = "" }: F
 ${refusal === undefined ? "" : refused(refusal)}
 <form class="decide" method="post" action="${action}">${fields}
 <fieldset><legend>What do you decide?</legend>
-<label class="choice"><input type="radio" name="decision" value="approve" required> Approve</label>
-<label class="choice"><input type="radio" name="decision" value="reject" required> Reject</label></fieldset>
+<label class="choice"><input type="radio" name="decision" value="approve" required aria-describedby="approve-leads"> Approve</label>
+<p class="muted" id="approve-leads">${leads.approve}</p>
+<label class="choice"><input type="radio" name="decision" value="reject" required aria-describedby="reject-leads"> Reject</label>
+<p class="muted" id="reject-leads">${leads.reject}</p></fieldset>
 <label class="plain">Why, for the record<textarea name="reason" rows="2" maxlength="2000" autocomplete="off">${reason}</textarea></label>
 ${toType === null ? "" : typedField(toType)}
 <div class="actions"><button class="primary">Send my decision</button></div></form></section>`;

@@ -1,6 +1,7 @@
 import type { FindingStatus } from "@ephor/domain/finding";
 import type { Reply } from "../reply.ts";
 import type { ShownFinding } from "../use-cases.ts";
+import { responseCards } from "./finding-response.ts";
 import { severityBadge } from "./finding-rows.ts";
 import { foreign, type Html, html, timeHtml } from "./html.ts";
 import { page, type Viewer } from "./layout.ts";
@@ -23,6 +24,7 @@ ${finding.why === null ? "" : html`<p>${finding.why}</p>`}
 <section class="card" aria-labelledby="facts"><h2 id="facts">Facts</h2><dl>${facts(finding)}</dl></section>
 <section class="card" aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>${timeline(finding)}</section>
 </div>
+${responseCards(finding)}
 ${decision({ finding, viewer, targets })}
 <section class="card" aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
 <pre tabindex="0" class="tall">${JSON.stringify(finding.evidence, null, 2)}</pre></section>

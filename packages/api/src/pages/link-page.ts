@@ -4,11 +4,12 @@ import { assertNever } from "@ephor/domain/result";
 import type { Reply } from "../reply.ts";
 import {
   approvalFacts,
+  changeCards,
   decisionForm,
   decisionsList,
+  leadsOf,
   type NameOf,
   past,
-  planCards,
   refused,
   riskBadge,
   stateBadge,
@@ -82,9 +83,9 @@ function decisionPage(of: Shown, view: Extract<LinkView, { kind: "shown" }>): Re
 <p>${stateBadge(approval.state)} ${riskBadge(approval.risk)}</p>
 ${outcome(of, view)}
 <section class="card" aria-labelledby="facts"><h2 id="facts">${isOpen ? html`What is asked of you, ${foreign(nameOf(person))}` : "What was asked"}</h2>${approvalFacts(shown, { nameOf })}</section>
-${planCards(shown)}
+${changeCards(shown)}
 <section class="card" aria-labelledby="decisions"><h2 id="decisions">Decided so far</h2>${decisionsList(shown, nameOf)}</section>
-${isOpen ? decisionForm({ action: `/approve/${token}`, hidden, toType, refusal, reason }) : ""}
+${isOpen ? decisionForm({ action: `/approve/${token}`, hidden, leads: leadsOf(approval), toType, refusal, reason }) : ""}
 <p class="muted">This link is for you alone and ends with the approval. Looking at it changes nothing. <code>${approval.id}</code></p>`;
   return page({ title: approval.title, main }, refusal === undefined ? {} : { status: REFUSED_STATUS[refusal.code] });
 }
