@@ -53,6 +53,16 @@ function effects(deliver: (of: Delivering) => Promise<Carried>) {
   return { deps, sqlite, time, noticeFor };
 }
 
+/** A node's loops over these effects. */
+const loopsOf = ({ deps, sqlite, time }: ReturnType<typeof effects>) =>
+  nodeLoops(
+    { sqlite, clock: time.clock, timers: time.timers, log: deps.log },
+    {
+      ...{ tenants: () => [DEFAULT_TENANT], counts: counters(), schedules: [] },
+      taskDeps: deps as unknown as TaskDeps,
+    },
+  );
+
 test("where what is tried is waited for, no channel waits for another", async () => {
   let release = (): void => undefined;
   const told: string[] = [];
@@ -96,23 +106,36 @@ test("the names of channels are written once, and again only for a new one", asy
 
 test("what is to be done again, as its writes met others, is done again at once", async () => {
   let tries = 0;
-  const { deps, sqlite, time, noticeFor } = effects(async () => {
+  const given = effects(async () => {
     tries += 1;
     const key = { tenant: DEFAULT_TENANT, pk: "taken", sk: "@" };
     const write: Write = { kind: "put", item: { ...key, v: 1, data: {} }, when: { kind: "absent" } };
     return tries > 2 ? DONE : { kind: "done", writes: [write], onConflict: "again" };
   });
+  const { deps, noticeFor } = given;
   const item = { tenant: DEFAULT_TENANT, pk: "taken", sk: "@", v: 1, data: {} };
   await deps.store.transact([{ kind: "put", item, when: { kind: "absent" } }]);
-  const loops = nodeLoops(
-    { sqlite, clock: time.clock, timers: time.timers, log: deps.log },
-    {
-      ...{ tenants: () => [DEFAULT_TENANT], counts: counters(), schedules: [] },
-      taskDeps: deps as unknown as TaskDeps,
-    },
-  );
+  const loops = loopsOf(given);
   onTestFinished(() => loops.stop());
   await deps.store.transact([noticeFor("quick")]);
   // Its clock stands still: no loop comes round.
   await until("the third try", () => tries === 3);
+});
+
+test("loops that stop take up nothing more, not even what was stored a moment before", async () => {
+  let tries = 0;
+  const given = effects(async () => {
+    tries += 1;
+    return DONE;
+  });
+  const { deps, sqlite, noticeFor } = given;
+  const loops = loopsOf(given);
+  let stopped: Promise<void> | undefined;
+  // Heard of after the loops have heard of it.
+  sqlite.onCommit(() => {
+    stopped ??= loops.stop();
+  });
+  await deps.store.transact([noticeFor("quick")]);
+  await stopped;
+  expect(tries).toBe(0);
 });
