@@ -74,7 +74,7 @@ const APPROVAL_LINE: ApprovalLine = {
 const APPROVAL: ShownApproval = {
   ...APPROVAL_LINE,
   ...{ because: [], missing: ["approvers"], asked: ["alice"], exception: null, finding: null, why: null },
-  ...{ reason: null, requesterIsCause: false },
+  ...{ reason: null, requesterIsCause: false, waits: null },
   plan: {
     ...{ hash: "0".repeat(64), remediation: "ec2.revoke-open-ingress", remediationVersion: "1", title: "Revoke" },
     ...{ risk: "high", blast: "ssh from outside ends", irreversible: null, owner: null, basis: "aws" },
@@ -123,7 +123,7 @@ export function memoryUseCases() {
     },
     async startRollback(input) {
       asked.push({ name: "startRollback", input });
-      const told = { generation: 1, planHash: "0".repeat(64), approvalsNeeded: 2 };
+      const told = { generation: 1, planHash: "0".repeat(64), approvalsNeeded: 2, approvalId: exampleApprovalId() };
       return input.id === FINDING.id ? own(input.caller, told) : notFound();
     },
     showApplying: async ({ caller }) => own(caller, APPLYING),

@@ -36,8 +36,11 @@ describe("that all applying is stopped is seen", () => {
     expect(await detail()).toMatch(/; needs 1 approval$/);
     await world.decide("bob", "approve");
     expect(await detail()).toMatch(/^waits: applying is stopped \(dora stopped all applying at .*: an outage/);
+    const { id } = await world.approval("approved");
+    expect(await told(world, `/approvals/${id}`)).toContain("Approved, and waits:");
     expect(world.account.made).toEqual([]);
     await set(world, false);
+    expect(await told(world, `/approvals/${id}`)).not.toContain("and waits:");
     expect(await detail()).toMatch(/^approved: /);
     expect(await world.toItsEnd()).toMatchObject({ status: "SUCCEEDED" });
     expect(await world.finding()).toMatchObject({ status: "resolved", response: { end: "resolved" } });

@@ -81,8 +81,9 @@ describe("the way back from what was applied", () => {
 
   test("can be asked for again once it was rejected or has expired, each time as an approval of its own", async () => {
     const world = await applied();
-    await ask(world, "rollback");
+    const { body: asked } = await ask(world, "rollback");
     const { id: first } = await world.approval();
+    expect(asked).toMatchObject({ approvalId: first });
     expect(await ask(world, "rollback")).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining(first) },

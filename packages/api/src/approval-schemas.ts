@@ -70,6 +70,7 @@ export const shownApproval = z
     missing: z.array(text).meta({ description: "Groups that nobody stands for yet." }),
     asked: z.array(text).meta({ description: "Who may decide now." }),
     reason: text.nullable().meta({ description: "Why it is asked for, in the words of whoever asks." }),
+    waits: text.nullable().meta({ description: "Why what was approved is not carried out for now." }),
     requesterIsCause: z.boolean().meta({ description: "Whether whoever asks is who caused the finding." }),
     plan: plan.nullable(),
     exception: exception.nullable(),

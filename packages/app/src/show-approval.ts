@@ -8,6 +8,7 @@ import type { PlannedCall, Risk } from "@ephor/domain/remediation";
 import { ok, type Result } from "@ephor/domain/result";
 import type { Severity } from "@ephor/domain/severity";
 import type { Tenant } from "@ephor/domain/tenant";
+import { readApplyingSwitch } from "./applying-switch.ts";
 import { type ApprovalDeps, type ApprovalNotFound, type ApprovalView, readApproval, viewOf } from "./approval-items.ts";
 import { readSubject } from "./approval-subject.ts";
 import { blastBack, readRollback, turned } from "./way-back.ts";
@@ -42,6 +43,8 @@ export type ShownApproval = ApprovalLine & {
   readonly reason: string | null;
   /** Whether whoever asks is among those whose acts the finding tells of. */
   readonly requesterIsCause: boolean;
+  /** Why what was approved is not carried out for now: somebody has stopped all applying. */
+  readonly waits: string | null;
   readonly plan: ApprovalPlan | null;
   readonly exception: Pick<Exception, "id" | "scope" | "reason" | "expiresAt" | "requester"> | null;
   readonly finding: {
@@ -80,10 +83,17 @@ export async function showApproval(
     asked: peopleAsked(approval, groups),
     reason: back?.reason ?? exception?.reason ?? null,
     requesterIsCause: back?.isCause === true,
+    waits: await waitOf(d, approval),
     plan: found === undefined ? null : shownPlan(found.plan, subject.kind === "rollback" ? (back?.calls ?? []) : null),
     exception: exception === undefined ? null : shownException(exception),
     finding: found === undefined ? null : shownFinding(found.finding),
   });
+}
+
+async function waitOf(d: Pick<ApprovalDeps, "store">, { tenant, state, subject }: Approval): Promise<string | null> {
+  if (state !== "approved" || (subject.kind !== "plan" && subject.kind !== "rollback")) return null;
+  const { stopped } = await readApplyingSwitch(d, tenant);
+  return stopped && `applying is stopped (${stopped})`;
 }
 
 /** A plan, or its way back by the calls `back`, which is the same diff the other way round. */

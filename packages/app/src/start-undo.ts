@@ -1,7 +1,7 @@
 import type { ApprovalTerms } from "@ephor/domain/approval";
 import type { Config } from "@ephor/domain/config/config";
 import { type EphorError, ephorError } from "@ephor/domain/error";
-import type { FindingId } from "@ephor/domain/ids";
+import type { ApprovalId, FindingId } from "@ephor/domain/ids";
 import { decideResponse, surroundingsIn } from "@ephor/domain/response-policy";
 import { err, ok, type Result } from "@ephor/domain/result";
 import type { Tenant } from "@ephor/domain/tenant";
@@ -14,6 +14,7 @@ import { causesOf } from "./finding-causes.ts";
 import { encode, type StoredPlan } from "./items.ts";
 import { rollbackKey } from "./keys.ts";
 import type { Clock, Random, Remediations, Store, Write } from "./ports.ts";
+import { subjectOf } from "./reservation.ts";
 import {
   type PlanRef,
   readFinding,
@@ -47,6 +48,8 @@ export type UndoAsked = {
   readonly generation: number;
   readonly planHash: string;
   readonly approvalsNeeded: number;
+  /** Of the approval that the execution opens as it begins. */
+  readonly approvalId: ApprovalId;
   readonly execution: string;
 };
 
@@ -68,7 +71,8 @@ export async function startUndo(d: Deps, of: UndoRequest): Promise<Result<UndoAs
   if (!written.ok) return written;
   if (!written.value.isNew) return refused("somebody else asked for the way back at this moment: show the finding");
   const { generation, planHash, executionId: execution } = ref;
-  return ok({ generation, planHash, approvalsNeeded: terms.approvalsNeeded, execution });
+  const approvalId = approvalIdFor(of.tenant, subjectOf({ ...ref, run: "undo", attempt }));
+  return ok({ generation, planHash, approvalsNeeded: terms.approvalsNeeded, approvalId, execution });
 }
 
 const refused = (message: string) => err(ephorError("plan.refused", message));
@@ -107,9 +111,8 @@ async function readyToUndo(d: Deps, of: UndoRequest): Promise<Result<Ready, Epho
 
 /** What stands against asking again: the attempt before is not at its end, or it took the change back. */
 async function underWay(d: Deps, { ref, attempt }: Pick<Ready, "ref" | "attempt">): Promise<string | undefined> {
-  const { tenant, findingId, generation, planHash } = ref;
-  const subject = { kind: "rollback", findingId, generation, planHash, attempt } as const;
-  const known = await readApproval(d, { tenant, approvalId: approvalIdFor(tenant, subject) });
+  const approvalId = approvalIdFor(ref.tenant, subjectOf({ ...ref, run: "undo", attempt }));
+  const known = await readApproval(d, { tenant: ref.tenant, approvalId });
   if (!known.ok) return isStuck(d, ref, attempt);
   const { id, state } = known.value.approval;
   if (state === "executed") return "it was taken back already";

@@ -31,6 +31,7 @@ export function approvalPage(shown: Shown): Reply {
 <p><a href="/approvals">Approvals</a>${finding === null ? "" : html` · <a href="/findings/${finding.id}">The finding</a>`}</p>
 <div class="head"><h1>${foreign(approval.title)}</h1></div>
 <p>${stateBadge(approval.state)} ${riskBadge(approval.risk)}</p>
+${approval.waits === null ? "" : html`<p class="alert" role="status"><strong>Approved, and waits:</strong> ${foreign(approval.waits)}.</p>`}
 <section class="card" aria-labelledby="facts"><h2 id="facts">What is asked</h2>${approvalFacts(approval, { nameOf })}</section>
 ${changeCards(approval)}
 <section class="card" aria-labelledby="decisions"><h2 id="decisions">Decided so far</h2>${decisionsList(approval, nameOf)}</section>

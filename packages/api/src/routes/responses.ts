@@ -57,6 +57,7 @@ export const responseRoutes: readonly Route[] = [
           generation: z.int().nonnegative(),
           planHash: z.string(),
           approvalsNeeded: z.int().nonnegative(),
+          approvalId: z.string().meta({ description: "Of the approval, which is opened within moments." }),
         }),
       },
     },
