@@ -24,6 +24,9 @@ describe("the switch that stops all applying", () => {
     await world.pass(HOUR);
     expect(world.account.made).toEqual([]);
     expect(await world.executionOf("respond")).toMatchObject({ status: "RUNNING" });
+    // Asked again twelve times in this hour, and told once.
+    const waits = (await world.finding()).timeline.filter(({ kind }) => kind === "response.waits");
+    expect(waits.map(({ text }) => text)).toEqual([expect.stringMatching(/^Waits: .*an outage/)]);
     await stop(world, false);
     await world.toItsEnd("respond", { stepSeconds: 300 });
     expect(await world.response()).toMatchObject({ end: "resolved" });

@@ -64,5 +64,16 @@ export function askWrites(
   ];
 }
 
+type Waiting = Reserving & { readonly detail: string; readonly why: string };
+
+/** That it may not be applied now, told once for each plan and each thing in its way, however often it asks. */
+export function waitWrites(d: { readonly random: Random }, { of, grounds, detail, why }: Waiting): readonly Write[] {
+  return stepWrites(d, of, {
+    ...{ at: grounds.now, kind: "response.waits", text: `Waits: ${detail}` },
+    cause: `waits ${of.run} ${of.attempt} ${why}`,
+    record: { ...recordOf(of), did: "waits" },
+  });
+}
+
 const recordOf = ({ findingId, planHash }: ReserveRequest) =>
   ({ entity_type: "plan", this: planHash, parent: findingId, plan_hash: planHash }) as const;

@@ -4,15 +4,15 @@ import type { Config } from "@ephor/domain/config/config";
 import type { EphorError } from "@ephor/domain/error";
 import type { Response, ResponseEnd } from "@ephor/domain/response";
 import { decideResponse, surroundingsIn } from "@ephor/domain/response-policy";
-import { ok, type Result } from "@ephor/domain/result";
+import { assertNever, ok, type Result } from "@ephor/domain/result";
 import { addSeconds, epochMsOf, type Timestamp } from "@ephor/domain/time";
 import { readApplyingSwitch } from "./applying-switch.ts";
 import { approvalIdFor, readApproval } from "./approval-items.ts";
 import { readBudgets, roomAt } from "./change-budget.ts";
 import { exceptionFor } from "./exception-items.ts";
-import type { Clock, Random, Remediations, Store } from "./ports.ts";
+import type { Clock, Random, Remediations, Store, Write } from "./ports.ts";
 import { budgetKeyOf, type Grounds, type ReserveRequest, subjectOf } from "./reservation.ts";
-import { askWrites, reservationWrites } from "./reservation-writes.ts";
+import { askWrites, reservationWrites, waitWrites } from "./reservation-writes.ts";
 import { isFreeFor, readLease } from "./resource-lease.ts";
 import { readFinding, readPlan, readResponse, writeStep } from "./response-items.ts";
 import { surroundingsOf } from "./response-target.ts";
@@ -71,10 +71,26 @@ async function reserveInTurn(d: ReserveDeps, of: ReserveRequest): Promise<Result
     if (!grounds.ok) return grounds;
     const against = await objection(d, { of, grounds: grounds.value });
     answer = against ?? reserved("reserved");
-    if (answer.kind === "ask") return ok(askWrites(d, { of, grounds: grounds.value, terms: answer.terms }));
-    return ok(answer.kind === "reserved" ? reservationWrites(d, { of, grounds: grounds.value }) : NOTHING);
+    return ok(writesFor(d, { of, grounds: grounds.value, answer }));
   });
   return written.ok ? ok(answer) : written;
+}
+
+type Answering = Judged & { readonly answer: Reserved };
+
+function writesFor(d: ReserveDeps, { of, grounds, answer }: Answering): readonly Write[] {
+  switch (answer.kind) {
+    case "reserved":
+      return reservationWrites(d, { of, grounds });
+    case "ask":
+      return askWrites(d, { of, grounds, terms: answer.terms });
+    case "wait":
+      return waitWrites(d, { of, grounds, detail: answer.detail, why: obstacleTo(d, { of, grounds })?.outcome ?? "" });
+    case "ended":
+      return NOTHING;
+    default:
+      return assertNever(answer.kind);
+  }
 }
 
 /** Nothing to write: `writeStep` takes an empty transaction as done. */

@@ -43,12 +43,13 @@ const RANK: Readonly<Record<TimelineKind, number>> = {
   "approval.opened": 8,
   "approval.decided": 9,
   "approval.ended": 10,
-  "response.reserved": 11,
-  "response.applied": 12,
-  "response.verified": 13,
-  "response.rolled-back": 14,
-  "response.ended": 15,
-  "notice.sent": 16,
+  "response.waits": 11,
+  "response.reserved": 12,
+  "response.applied": 13,
+  "response.verified": 14,
+  "response.rolled-back": 15,
+  "response.ended": 16,
+  "notice.sent": 17,
 };
 
 /** A finding with its timeline. Errors: `finding.not-found`, also for another tenant's. */

@@ -10,6 +10,7 @@ export type TimelineKind =
   | "finding.transitioned"
   | "response.requested"
   | "response.planned"
+  | "response.waits"
   | "response.reserved"
   | "response.applied"
   | "response.verified"
