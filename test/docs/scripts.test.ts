@@ -10,6 +10,7 @@ test.each([
   ["bench", "--only NAME"],
   ["fuzz", "--seed N"],
   ["faults", "--kills N"],
+  ["sandbox", "--look FILE"],
 ])(
   "the script of test/%s tells its options when asked, and when it is given one that it does not know",
   (script, option) => {

@@ -23,6 +23,7 @@ test("a port that is taken is refused before anything starts, and taken once it 
 });
 
 test("what went wrong is told in one line, with the end of what a program said", () => {
-  const said = "python does not serve:\nTraceback (most recent call last):\n  File x\nImportError: no flask\nPython 3.11\n";
+  const said =
+    "python does not serve:\nTraceback (most recent call last):\n  File x\nImportError: no flask\nPython 3.11\n";
   expect(oneLine(new Error(said))).toBe("python does not serve: ImportError: no flask");
 });

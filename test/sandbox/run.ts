@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { scriptOptions } from "../support/script-options.ts";
 import { lookAt, readAccountFile } from "./account-file.ts";
@@ -11,6 +13,7 @@ import { playScript } from "./script.ts";
 const USAGE = `Usage: npm run sandbox -- [options]
 
   --port N     where the node answers (EPHOR_PORT; any free one)
+  --data DIR   where the node keeps what it has, a folder that is not there yet and is removed at the end
   --look FILE  asks the account of a running sandbox what still stands there, and ends
   --script     goes the whole way by itself, says whether all of it held, and ends`;
 
@@ -18,6 +21,7 @@ const LOOK_FOR_MORE_MS = 2_000;
 
 const flags = scriptOptions(USAGE, {
   port: { type: "string" },
+  data: { type: "string" },
   look: { type: "string" },
   script: { type: "boolean", default: false },
 });
@@ -39,8 +43,10 @@ async function look(file: string): Promise<void> {
 
 async function run(): Promise<void> {
   const port = await choosePort(flags.port ?? (flags.script ? undefined : process.env["EPHOR_PORT"]));
+  const data = flags.data === undefined ? undefined : resolve(flags.data);
+  if (data !== undefined && existsSync(data)) throw new Error(`${data} is there already: name a folder that is not`);
   console.log("Starting an account to be careless in, and a node beside it ...");
-  const starting = startSandbox({ port });
+  const starting = startSandbox({ port, data });
   const begun = await Promise.race([starting, interrupted]);
   const sandbox = begun === "interrupted" ? await starting.catch(() => undefined) : begun;
   if (sandbox === undefined) return;

@@ -15,6 +15,8 @@ import { ACCOUNT, type Act, careless, imagined, REGION } from "./careless-accoun
 import { oneLine } from "./one-line.ts";
 import { EXTERNAL_ID_VARIABLE, ROLE_ARN, sandboxConfig } from "./sandbox-config.ts";
 
+type Started = { readonly port: number; readonly data: string | undefined };
+
 const EXTERNAL_ID = "between-the-sandbox-and-its-account";
 const ASKED_SECONDS_MAX = 60;
 
@@ -35,7 +37,8 @@ export type Sandbox = {
   readonly stop: () => Promise<void>;
 };
 
-export async function startSandbox({ port }: { readonly port: number }): Promise<Sandbox> {
+/** `data`: where the node keeps what it has, a folder that is not there yet; one of its own unless told. */
+export async function startSandbox({ port, data: given }: Started): Promise<Sandbox> {
   const folder = mkdtempSync(join(tmpdir(), "ephor-sandbox-"));
   const stops: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
@@ -47,7 +50,8 @@ export async function startSandbox({ port }: { readonly port: number }): Promise
     const unreachable = "unreachable" in victim ? victim.unreachable : undefined;
     const config = join(folder, "ephor.config.json");
     writeFileSync(config, JSON.stringify(sandboxConfig({ isReachable: unreachable === undefined }), null, 2));
-    const data = join(folder, "data");
+    const data = given ?? join(folder, "data");
+    stops.push(async () => rmSync(data, { recursive: true, force: true }));
     const node = await startEphor({ data, port, config }, { env: environmentFor(victim) });
     stops.push(node.stop);
     const client = apiClient({ url: node.url, token: readFileSync(adminTokenIn(data), "utf8").trim() });

@@ -36,7 +36,7 @@ export const personSchema = z.strictObject({
     .default([])
     .describe(
       describeField({
-        what: "Who this person is in AWS: nobody approves their own change.",
+        what: "Who this person is in AWS: nobody approves their own change. A change by somebody who is nobody's takes two approvals, also a low or medium one.",
         default: "none",
         bounds: "at most 100 ARNs",
       }),
