@@ -148,7 +148,12 @@ test("a refusal becomes a dead letter at once, and goes when it is redriven", as
     return letters.length === 1 && letters;
   });
   expect(letter).toMatchObject({ kind: "effect", attempts: 1, error: { code: "notify.refused" } });
-  expect(letter?.error.message).toMatch(/answered 404/);
+  expect(letter?.error.message).toMatch(/^channel out, finding fnd_\w+: .*answered 404/);
+  const [finding] = await world.findings();
+  const { timeline } = await world.finding(finding?.id ?? "");
+  expect(timeline.filter(({ kind }) => kind === "notice.failed")).toMatchObject([
+    { by: "notify", text: expect.stringMatching(/^Could not tell channel out: .*answered 404/) },
+  ]);
   await world.redrive(letter?.id ?? "");
   await settled(world, 1);
   expect(received).toHaveLength(2);

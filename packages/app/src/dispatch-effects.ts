@@ -10,6 +10,7 @@ import { type Carried, type Delivering, DONE } from "./deliver-notice.ts";
 import { effectItem } from "./effects.ts";
 import { decode, type Effect, type StoredEffect } from "./items.ts";
 import { EFFECTS_DUE, isNoticesDue, noticesDue } from "./keys.ts";
+import { failureOf, notToldWrites } from "./not-told.ts";
 import { type NoticeChannelsDeps, noticeChannels } from "./notice-channels.ts";
 import type { Executions, Item, Key, Log, NotifyError, Position, Query, TaskTokens, Write } from "./ports.ts";
 
@@ -255,9 +256,10 @@ async function giveUp(d: EffectDeps, { tenant, item, error, attempts }: GivenUp)
     kind: "effect",
     source: id,
     content,
-    error,
+    error: failureOf({ effect, error }),
     attempts,
     correlationId,
   });
-  return [{ kind: "delete", key: item, when: { kind: "version", version: item.version } }, ...letter.writes];
+  const gone: Write = { kind: "delete", key: item, when: { kind: "version", version: item.version } };
+  return [gone, ...letter.writes, ...notToldWrites({ tenant, id, effect, error, at: d.clock.now() })];
 }

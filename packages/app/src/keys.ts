@@ -23,7 +23,7 @@ import type { IndexKey, ItemInput, Key } from "./ports.ts";
  *   approval#<id>       desk#…       what one person did about it
  *   exception#<id>      @            a waiver                    byTime, due
  *   lease#<digest>      @            who changes a resource now
- *   budget#<account>    @            what was applied in the last hour; `all` for every account
+ *   budget#<account>    @            changes that count now; `all`, of every account and tenant
  *   counted#<digest>    @            that a change was counted, once
  *   switch#applying     @            whether anything may be applied
  *   notice#<digest>     sent#…       a message that went out, by channel and group

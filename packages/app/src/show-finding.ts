@@ -50,6 +50,7 @@ const RANK: Readonly<Record<TimelineKind, number>> = {
   "response.rolled-back": 15,
   "response.ended": 16,
   "notice.sent": 17,
+  "notice.failed": 18,
 };
 
 /** A finding with its timeline. Errors: `finding.not-found`, also for another tenant's. */

@@ -20,7 +20,8 @@ export type TimelineKind =
   | "approval.decided"
   | "approval.ended"
   | "exception.used"
-  | "notice.sent";
+  | "notice.sent"
+  | "notice.failed";
 
 /**
  * One line of a finding's story. `at` is when Ephor did it (not event time); `by` the task, person or rule;
