@@ -189,6 +189,7 @@ const exceptionFields = {
   ...{ reason: text, risk: z.enum(RISKS), requester: text, state: exceptionState },
   ...{ requestedAt: time, expiresAt: time, approvalId: text.nullable(), approvedBy: z.array(text) },
   ...{ endedAt: time.nullable(), endedBy: text.nullable(), correlationId: text },
+  endReason: text.exactOptional().meta({ description: "What was said when it ended." }),
 };
 export const exception = z.strictObject(exceptionFields).meta({ id: "Exception" });
 export const shownException = z
