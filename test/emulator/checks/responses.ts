@@ -35,7 +35,7 @@ const thereAndBack = (make: (victim: VictimAccount) => Promise<CarelessChange>) 
     const way = "Begin Ask Asked Reserve Reserved RollBack TakenBack Settle Ended RolledBack";
     await holdWalked(world, { workflow: "undo", finding, way });
     same("taken back, it is", await change.see(), change.careless);
-    await holdStatus(of, { status: "reopened", end: null });
+    await holdStatus(of, { status: "reopened", end: "rolled-back" });
     const sessions = await holdSessions(of);
     const told = await holdTold(of, approval.plan?.hash);
     return `${calls} call and the way back in ${sessions} sessions; ${told}`;
