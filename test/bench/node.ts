@@ -8,7 +8,7 @@ import { parseConfig } from "@ephor/domain/config/parse-config";
 import { type BenchRow, median, rounded } from "./row.ts";
 import { watchCommits } from "./watch-commits.ts";
 
-const CLI = resolve(import.meta.dirname, "../../packages/cli/src/ephor.ts");
+const CLI = resolve(import.meta.dirname, "../../packages/cli/bin/ephor.js");
 const STARTS = 5;
 const RATE = 500;
 const SECONDS = 10;

@@ -3,7 +3,7 @@ import { main } from "../../packages/cli/src/main.ts";
 export type Said = { readonly code: number; readonly stdout: string; readonly stderr: string };
 type Settings = { readonly stdin?: string | Uint8Array; readonly env?: Readonly<Record<string, string>> };
 
-/** Runs a command of the CLI in this process, as `packages/cli/src/ephor.ts` does in one of its own. */
+/** Runs a command of the CLI in this process, as `packages/cli/bin/ephor.js` does in one of its own. */
 export async function ephor(argv: readonly string[], { stdin = "", env = {} }: Settings = {}): Promise<Said> {
   let [stdout, stderr] = ["", ""];
   const code = await main(argv, {

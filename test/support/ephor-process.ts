@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { until } from "./until.ts";
 
-const ENTRY = fileURLToPath(new URL("../../packages/cli/src/ephor.ts", import.meta.url));
+const ENTRY = fileURLToPath(new URL("../../packages/cli/bin/ephor.js", import.meta.url));
 
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 export type Settings = {

@@ -1,5 +1,4 @@
 import type { AwsAccess, Clock, Random, SecretOf } from "@ephor/app/ports";
-import { awsAccess } from "@ephor/aws/access/aws-access";
 import type { Config } from "@ephor/domain/config/config";
 
 type Deps = {
@@ -10,17 +9,23 @@ type Deps = {
   readonly config: Pick<Config, "remediation">;
 };
 
-/** AWS in the accounts that the configuration names now; sessions of an earlier one are given up with it. */
+/**
+ * AWS in the accounts that the configuration names now; sessions of an earlier one are given up with it. AWS's clients are
+ * loaded with the first that is opened: a node that changes nothing needs none.
+ */
 export function remediationAccess(d: Deps): AwsAccess {
   const make = () => {
     const { accounts } = d.config.remediation;
-    return { accounts, access: awsAccess({ clock: d.clock, random: d.random, secretOf: d.secretOf, accounts }) };
+    const access = import("@ephor/aws/access/aws-access").then(({ awsAccess }) =>
+      awsAccess({ clock: d.clock, random: d.random, secretOf: d.secretOf, accounts }),
+    );
+    return { accounts, access };
   };
-  let made = make();
+  let made: ReturnType<typeof make> | undefined;
   return {
-    open: (of) => {
-      if (made.accounts !== d.config.remediation.accounts) made = make();
-      return made.access.open(of);
+    async open(of) {
+      if (made?.accounts !== d.config.remediation.accounts) made = make();
+      return (await made.access).open(of);
     },
   };
 }
