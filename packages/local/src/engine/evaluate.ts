@@ -46,6 +46,10 @@ export async function evaluate(template: Template, scope: Scope): Promise<Evalua
 async function evaluateAll(templates: readonly Template[], scope: Scope): Promise<Evaluated<readonly Json[]>> {
   const values: Json[] = [];
   for (const template of templates) {
+    if (template.kind === "literal") {
+      values.push(template.value);
+      continue;
+    }
     const evaluated = await evaluate(template, scope);
     if (!evaluated.ok) return evaluated;
     values.push(evaluated.value);

@@ -2,6 +2,7 @@ import jsonata from "jsonata";
 import type { CompiledExpression } from "../definition.ts";
 import { LIMITS } from "../limits.ts";
 import { type AdvanceValues, ASL_FUNCTIONS } from "./asl-functions.ts";
+import { plainPathOf, readPlainPath } from "./plain-path.ts";
 
 /** The binding that carries AdvanceValues: a name no JSONata text can spell. */
 export const ADVANCE_VALUES = "\u0000advance";
@@ -36,8 +37,14 @@ export function compileExpression(source: string): Compiled {
         signature,
       );
     }
-    const statesFields = statesFieldsIn(compiled.ast());
-    return { ok: true, run: (variables) => compiled.evaluate(undefined, { ...variables }), statesFields };
+    const ast = compiled.ast();
+    const evaluate: CompiledExpression = (variables) => compiled.evaluate(undefined, { ...variables });
+    const steps = plainPathOf(ast);
+    const run: CompiledExpression = async (variables) => {
+      const read = steps && readPlainPath(steps, variables);
+      return read === undefined ? evaluate(variables) : read.value;
+    };
+    return { ok: true, run, statesFields: statesFieldsIn(ast) };
   } catch (problem) {
     return { ok: false, problem: describeExpressionError(problem) };
   }

@@ -10,6 +10,7 @@ export class ExpressionError extends Error {}
  * Throws ExpressionError for functions, numbers that are not finite and nesting beyond `LIMITS.jsonDepth`.
  */
 export function toPlainJson(value: unknown, depth = 0): Json | undefined {
+  if (isPlain(value, depth)) return value;
   if (value === undefined || value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") return toPlainNumber(value);
   if (depth > LIMITS.jsonDepth) throw new ExpressionError(`nests deeper than ${LIMITS.jsonDepth} levels`);
@@ -21,6 +22,20 @@ export function toPlainJson(value: unknown, depth = 0): Json | undefined {
   }
   return Object.fromEntries(plainEntries(value, depth));
 }
+
+/** What is plain already need not be copied: nothing changes JSON once it is there. */
+function isPlain(value: unknown, depth: number): value is Json {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return true;
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object" || depth > LIMITS.jsonDepth) return false;
+  if (Array.isArray(value)) return !isMarked(value) && value.every((item) => isPlain(item, depth + 1));
+  if (isFunction(value) || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  for (const item of Object.values(value)) if (!isPlain(item, depth + 1)) return false;
+  return true;
+}
+
+/** A sequence of JSONata's, or an array with holes or more than its items. */
+const isMarked = (list: readonly unknown[]): boolean => Object.keys(list).length !== list.length || "sequence" in list;
 
 function plainEntries(value: object, depth: number): [string, Json][] {
   const entries: [string, Json][] = [];
