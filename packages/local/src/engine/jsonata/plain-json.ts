@@ -9,13 +9,16 @@ export class ExpressionError extends Error {}
  * `undefined` stays itself; inside arrays and objects it is left out, as JSON has no word for it.
  * Throws ExpressionError for functions, numbers that are not finite and nesting beyond `LIMITS.jsonDepth`.
  */
-export function toPlainJson(value: unknown, depth = 0): Json | undefined {
-  if (isPlain(value, depth)) return value;
+export function toPlainJson(value: unknown): Json | undefined {
+  return isPlain(value, 0) ? value : copied(value, 0);
+}
+
+function copied(value: unknown, depth: number): Json | undefined {
   if (value === undefined || value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") return toPlainNumber(value);
   if (depth > LIMITS.jsonDepth) throw new ExpressionError(`nests deeper than ${LIMITS.jsonDepth} levels`);
   if (Array.isArray(value)) {
-    return value.map((item) => toPlainJson(item, depth + 1)).filter((item) => item !== undefined);
+    return value.map((item) => copied(item, depth + 1)).filter((item) => item !== undefined);
   }
   if (typeof value !== "object" || isFunction(value)) {
     throw new ExpressionError("gave a function, which JSON cannot hold");
@@ -40,7 +43,7 @@ const isMarked = (list: readonly unknown[]): boolean => Object.keys(list).length
 function plainEntries(value: object, depth: number): [string, Json][] {
   const entries: [string, Json][] = [];
   for (const [key, item] of Object.entries(value)) {
-    const plain = toPlainJson(item, depth + 1);
+    const plain = copied(item, depth + 1);
     if (plain !== undefined) entries.push([key, plain]);
   }
   return entries;
